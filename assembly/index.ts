@@ -1,0 +1,2 @@
+// What the host may call, and nothing else.
+export { scan } from './frames';

@@ -1,0 +1,43 @@
+import { cursor, mqttPacket, objects } from '../contestants.ts';
+import { HEAP_FLAGS } from '../heap.ts';
+import type { Case, Suite } from '../suite.ts';
+import { type Chunking, inputOf, type WorkloadName } from '../workloads.ts';
+
+const WORKLOADS: readonly WorkloadName[] = ['pub16', 'pub256', 'v5q1', 'puback', 'mixed'];
+const CHUNKINGS: readonly Chunking[] = ['64 KiB', '1460 B'];
+
+export const suite: Suite = {
+  name: 'memory',
+  measure: 'heap',
+  notes: [
+    'Bytes allocated on the JavaScript heap per packet, garbage included, while nothing is collected (median of the ' +
+      'rounds). Who reads what is as in the decode suite.',
+  ],
+  nodeFlags: HEAP_FLAGS,
+  reference: 'mqtt-packet',
+  cases: CHUNKINGS.flatMap((group) =>
+    WORKLOADS.map(
+      (column): Case => ({
+        group,
+        column,
+        prepare: (quick) => {
+          const input = inputOf(column, group, quick);
+          const kernels = ['wasm', 'js'] as const;
+          return [
+            mqttPacket(input),
+            ...kernels.map((kernel) => objects(kernel, input)),
+            ...kernels.map((kernel) => cursor(kernel, input)),
+          ];
+        },
+      }),
+    ),
+  ),
+  comparisons: [],
+  // What a chunk allocates is shared by its packets, so a burst comes as close to nothing as can be measured.
+  targets: (['wasm', 'js'] as const).map((kernel) => ({
+    label: `cursor ${kernel}: heap bytes per packet`,
+    group: '64 KiB',
+    contestant: `cursor ${kernel}`,
+    atMost: 0.5,
+  })),
+};

@@ -1,0 +1,122 @@
+/** `npm run bench -- [suite ...]`: measures the codec against mqtt-packet and its kernels against each other. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { CaseResult } from './figures.ts';
+import { defaultRecord, environment, writeRecord } from './record.ts';
+import { report } from './report.ts';
+import { type Case, caseName, SUITES, type Suite } from './suite.ts';
+
+const PROCESSES = 3;
+
+const USAGE = `npm run bench -- [options] [suite ...]
+
+suites: ${Object.keys(SUITES).join(', ')} (default: all)
+  --quick         smoke run: few packets, few rounds; its figures mean nothing
+  --only PATTERN  only cases whose name (suite, group, column) matches the regular expression
+  --rounds N      rounds per case, shared out among ${PROCESSES} processes (default 9)
+  --cpu N         processor that the cases are pinned to, where taskset exists (default 1)
+  --record        write the raw figures to bench/record/<node>-<date>.json
+  --json FILE     write them to FILE
+  --list          list the cases
+  --help`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
+    cpu: { type: 'string', default: '1' },
+    record: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+// The kernel is chosen by each contestant, and mqtt-packet must not log.
+const { WASMQTT_KERNEL: _kernel, DEBUG: _debug, NODE_OPTIONS: _options, ...env } = process.env;
+
+function canPin(cpu: string): boolean {
+  return spawnSync('taskset', ['-c', cpu, process.execPath, '--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/**
+ * Measures a case in processes of its own: what ran before would decide how its code is optimised. The rounds are
+ * shared out among several, because in one process identical programs differ by up to 10 % throughout, by where
+ * their code and data happen to lie.
+ */
+async function measure(suite: Suite, one: Case, pinned: number | undefined): Promise<CaseResult> {
+  const mode = options.quick ? 'quick' : 'full';
+  const each = Math.ceil(Number(options.rounds ?? (options.quick ? 2 : 9)) / (options.quick ? 1 : PROCESSES));
+  const parts: CaseResult[] = [];
+  for (let part = 0; part < (options.quick ? 1 : PROCESSES); part++) {
+    const flags = [...(suite.nodeFlags ?? ['--expose-gc']), '--import', 'tsx'];
+    const request = [suite.name, caseName(suite, one), mode, String(part * each), String(each)];
+    parts.push(JSON.parse(await output([process.execPath, ...flags, CHILD, ...request], pinned)));
+  }
+  const measurements = parts[0]!.measurements.map(({ name }, i) => ({
+    name,
+    rounds: parts.flatMap((part) => part.measurements[i]!.rounds),
+  }));
+  return { ...parts[0]!, group: one.group, column: one.column, measurements };
+}
+
+async function output(node: readonly string[], pinned: number | undefined): Promise<string> {
+  const [command = '', ...args] = pinned === undefined ? node : ['taskset', '-c', String(pinned), ...node];
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  const [status] = await once(child, 'close');
+  if (status !== 0) throw new Error(`failed: ${node.join(' ')}`);
+  return text;
+}
+
+async function run(names: readonly string[]): Promise<void> {
+  const pattern = new RegExp(options.only);
+  const pinned = canPin(options.cpu) ? Number(options.cpu) : undefined;
+  const where = environment(options.quick, pinned);
+  const { node, v8, cpu, cpus, load } = where;
+  const place = pinned === undefined ? 'not pinned' : `pinned to processor ${pinned}`;
+  if (options.quick) console.log('Smoke run: the figures mean nothing.\n');
+  console.log(`Node ${node}, V8 ${v8}, ${cpu} (${cpus}), ${place}, load ${load.toFixed(2)}\n`);
+  const suites: { suite: Suite; results: CaseResult[] }[] = [];
+  for (const name of names) {
+    const suite = await SUITES[name]!();
+    const results: CaseResult[] = [];
+    for (const one of suite.cases.filter((candidate) => pattern.test(caseName(suite, candidate)))) {
+      if (process.stderr.isTTY) console.error(caseName(suite, one));
+      results.push(await measure(suite, one, pinned));
+    }
+    if (results.length === 0) continue;
+    suites.push({ suite, results });
+    console.log(`${report(suite, results)}\n`);
+  }
+  if (suites.length === 0) throw new Error(`no case matches ${options.only}`);
+  const file = options.json ?? (options.record ? defaultRecord(where) : undefined);
+  if (file !== undefined) writeRecord(file, where, suites);
+}
+
+async function list(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const suite = await SUITES[name]!();
+    for (const one of suite.cases) console.log(caseName(suite, one));
+  }
+}
+
+const names = positionals.length === 0 ? Object.keys(SUITES) : positionals;
+const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
+if (options.help) console.log(USAGE);
+else if (unknown !== undefined) {
+  console.error(`no suite ${unknown}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else if (options.rounds !== undefined && !/^[1-9]\d*$/.test(options.rounds)) {
+  console.error(`--rounds must be a number, not ${options.rounds}`);
+  process.exitCode = 2;
+} else if (options.list) await list(names);
+else await run(names);

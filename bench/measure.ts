@@ -1,0 +1,111 @@
+import Benchmark from 'benchmark';
+import type { Contestant } from './suite.ts';
+
+/** What a case yields for one contestant: one figure per packet and round. */
+export interface Measurement {
+  readonly name: string;
+  readonly rounds: readonly number[];
+}
+
+export interface TimeSettings {
+  /** The first round in this process, and how many it runs. */
+  readonly firstRound: number;
+  readonly rounds: number;
+  /** Seconds of warming up for each contestant. */
+  readonly warmUp: number;
+  /** Seconds of one benchmark.js sample at least. */
+  readonly minTime: number;
+  /** Seconds after which a leg takes no further sample. */
+  readonly maxTime: number;
+  readonly minSamples: number;
+}
+
+type LegSettings = Omit<TimeSettings, 'firstRound' | 'rounds'>;
+
+export const FULL: LegSettings = { warmUp: 0.3, minTime: 0.02, maxTime: 0.06, minSamples: 3 };
+export const QUICK: LegSettings = { warmUp: 0, minTime: 1e-4, maxTime: 1e-4, minSamples: 1 };
+
+// benchmark.js only knows wall time, which measures the neighbours on a shared machine. It takes its clock from
+// `process.hrtime`, though, so it is given a process whose hrtime counts CPU time: user and system, of all
+// threads (collector and compiler included), exact to the microsecond. Calibration, cycles and samples stay its own.
+const CpuBenchmark = Benchmark.runInContext({ process: { hrtime: cpuTime } }) as typeof Benchmark;
+
+function cpuTime(since: readonly [number, number] = [0, 0]): [seconds: number, nanoseconds: number] {
+  const { user, system } = process.cpuUsage();
+  const microseconds = user + system - (since[0] * 1e6 + since[1] / 1e3);
+  return [Math.floor(microseconds / 1e6), Math.round((microseconds % 1e6) * 1e3)];
+}
+
+/** Seconds of CPU time used by this process so far. */
+function cpuSeconds(): number {
+  const [seconds, nanoseconds] = cpuTime();
+  return seconds + nanoseconds / 1e9;
+}
+
+/** Lets everybody handle the input once; throws unless they agree on what was in it. Returns all checksums. */
+export function checkEqual(contestants: readonly Contestant[]): Map<Contestant, number> {
+  const checksums = new Map<Contestant, number>();
+  const agreed = new Map<string, { sum: number; by: string }>();
+  for (const contestant of contestants) {
+    checksums.set(contestant, contestant.pass());
+    for (const [kind, sum] of Object.entries(contestant.sums())) {
+      const other = agreed.get(kind);
+      if (other === undefined) agreed.set(kind, { sum, by: contestant.name });
+      else if (other.sum !== sum) throw new Error(`${contestant.name} and ${other.by} disagree on ${kind}`);
+    }
+  }
+  return checksums;
+}
+
+/**
+ * Measures CPU nanoseconds per packet. Each round runs everybody once in order and once in reverse (A B C C B A),
+ * so that a machine that gets slower meanwhile does so for all; a round's figure is the mean of both legs. Every
+ * round begins with another contestant.
+ */
+export function measureTime(contestants: readonly Contestant[], settings: TimeSettings): Measurement[] {
+  const checksums = checkEqual(contestants);
+  const runners = contestants.map((contestant) => runner(contestant, checksums.get(contestant)!, settings));
+  for (const { warmUp } of runners) warmUp();
+  const rounds: number[][] = runners.map(() => []);
+  for (let i = 0; i < settings.rounds; i++) {
+    const first = (settings.firstRound + i) % runners.length;
+    const order = runners.map((_, at) => (first + at) % runners.length);
+    const there = new Map(order.map((at) => [at, runners[at]!.leg()]));
+    for (const at of order.reverse()) rounds[at]!.push((there.get(at)! + runners[at]!.leg()) / 2);
+  }
+  return contestants.map(({ name }, at) => ({ name, rounds: rounds[at]! }));
+}
+
+interface Runner {
+  warmUp(): void;
+  /** CPU nanoseconds per packet: the least disturbed sample of a fresh benchmark. */
+  leg(): number;
+}
+
+function runner({ name, packets, pass }: Contestant, checksum: number, settings: LegSettings): Runner {
+  const fn = (): void => {
+    // The result is looked at after every pass: nothing can be optimised away, and nothing may change.
+    if (pass() !== checksum) throw new Error(`${name}: result changed from one pass to the next`);
+  };
+  let initCount = 1;
+  return {
+    warmUp: () => {
+      const end = cpuSeconds() + settings.warmUp;
+      do fn();
+      while (cpuSeconds() < end);
+    },
+    leg: () => {
+      // Nobody pays for collecting what the one before left.
+      globalThis.gc?.({ type: 'minor' });
+      // Neither `setup` nor `teardown`: with either, benchmark.js runs the decompiled source in the global scope.
+      const { minTime, maxTime, minSamples } = settings;
+      const benchmark = new CpuBenchmark({ name, fn, initCount, minTime, maxTime, minSamples });
+      benchmark.run();
+      if (benchmark.error) throw benchmark.error;
+      const best = Math.min(...(benchmark.stats!.sample as number[]));
+      // The next leg starts with about the right count instead of calibrating from 1 again.
+      initCount = Math.max(1, Math.ceil((1.1 * minTime) / best));
+      return (best * 1e9) / packets;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CaseResult, lossesOf, verdictsOf } from './figures.ts';
+import type { Suite } from './suite.ts';
+
+/** Where and how a run took place. */
+export interface Environment {
+  readonly date: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cpus: number;
+  /** The processor that the cases were pinned to. */
+  readonly pinned: number | undefined;
+  /** Load average of the last minute when the run began. */
+  readonly load: number;
+  readonly commit: string | undefined;
+  readonly quick: boolean;
+}
+
+export function environment(quick: boolean, pinned: number | undefined): Environment {
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    v8: process.versions.v8,
+    platform: `${process.platform} ${release()} ${process.arch}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cpus: cpus().length,
+    pinned,
+    load: loadavg()[0]!,
+    commit: commit(),
+    quick,
+  };
+}
+
+function commit(): string | undefined {
+  try {
+    const output = execFileSync('git', ['describe', '--always', '--dirty'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return output.toString().trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** `bench/record/<node>-<date>.json`. */
+export function defaultRecord({ node, date }: Environment): string {
+  return fileURLToPath(new URL(`record/${node}-${date.slice(0, 10)}.json`, import.meta.url));
+}
+
+/** Writes everything that was measured, every round of it. */
+export function writeRecord(
+  file: string,
+  run: Environment,
+  suites: ReadonlyArray<{ suite: Suite; results: readonly CaseResult[] }>,
+): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const record = {
+    environment: run,
+    suites: suites.map(({ suite, results }) => ({
+      name: suite.name,
+      unit: suite.measure === 'time' ? 'CPU ns/packet' : 'heap bytes/packet',
+      notes: suite.notes,
+      reference: suite.reference,
+      cases: results,
+      losses: lossesOf(suite, results),
+      targets: verdictsOf(suite, results),
+    })),
+  };
+  writeFileSync(file, `${JSON.stringify(record, roundedNumbers, 1)}\n`);
+}
+
+/** Five significant digits are more than was measured. */
+function roundedNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+}

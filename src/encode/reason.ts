@@ -1,0 +1,25 @@
+import { writeUint8 } from './bytes.ts';
+import { reasonCodeByte } from './fields.ts';
+import type { PacketContext } from './options.ts';
+import { type OwnedProperties, writeProperties } from './properties.ts';
+
+/**
+ * Writes the reason code and the properties that end an acknowledgement, a DISCONNECT or an AUTH, as short as they can
+ * be: nothing for reason code 0 without properties, no property length for another one (MQTT5 sections 3.4.2.1,
+ * 3.4.2.2.1 and 3.14.2.2.1).
+ */
+export function writeReason(
+  bytes: Uint8Array,
+  position: number,
+  { reasonCode, properties }: { reasonCode?: number | undefined; properties?: object | undefined },
+  owned: OwnedProperties,
+  context: PacketContext,
+): number {
+  const code = reasonCodeByte(reasonCode, 'reasonCode', context);
+  const start = writeUint8(bytes, position, code);
+  const end = writeProperties(bytes, start, properties, owned, context);
+  if (end > start + 1) return end;
+  if (code === 0) return position;
+  // an AUTH may leave out both or nothing (MQTT5 section 3.15.2.1)
+  return context.packetType === 'auth' ? end : start;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { type CaseResult, control, lossesOf, means, timesFaster, verdictsOf } from '../../bench/figures.ts';
+import { checkEqual, measureTime, QUICK } from '../../bench/measure.ts';
+import { spread } from '../../bench/statistics.ts';
+import type { Contestant, Suite } from '../../bench/suite.ts';
+
+function cell(column: string, rounds: Record<string, number[]>): CaseResult {
+  const measurements = Object.entries(rounds).map(([name, figures]) => ({ name, rounds: figures }));
+  return { group: 'pub16', column, packets: 1, checksums: {}, measurements };
+}
+
+const suite: Suite = {
+  name: 'test',
+  notes: [],
+  measure: 'time',
+  reference: 'other',
+  control: 'ours',
+  cases: [],
+  comparisons: [{ label: 'auto', of: 'ours', against: ['wasm', 'js'], lossBelow: 0.95 }],
+  targets: [
+    { label: 'over other', column: 'burst', contestant: 'ours', against: ['other'], atLeast: 5 },
+    { label: 'slower than the better kernel', contestant: 'ours', against: ['wasm', 'js'], atMost: 1.05 },
+    { label: 'absolute', contestant: 'ours', atMost: 40 },
+  ],
+};
+
+const burst = cell('burst', {
+  other: [300, 300, 300],
+  wasm: [20, 21, 19],
+  js: [30, 30, 30],
+  ours: [20, 20, 40],
+});
+const single = cell('single', {
+  other: [90, 90, 90],
+  wasm: [60, 60, 60],
+  js: [50, 50, 50],
+  ours: [100, 100, 100],
+});
+
+function contestant(name: string, results: readonly number[]): Contestant {
+  let passes = 0;
+  let last = 0;
+  const pass = (): number => (last = results[Math.min(passes++, results.length - 1)]!);
+  return { name, packets: 1, pass, sums: () => ({ topics: last }) };
+}
+
+describe('figures of a benchmark', () => {
+  it('are medians with the second lowest and the second highest round', () => {
+    expect(spread([9, 1, 5, 3, 7])).toEqual({ median: 5, low: 3, high: 7 });
+    expect(spread([4, 2])).toEqual({ median: 3, low: 2, high: 4 });
+  });
+
+  it('compare round by round, with the fastest of several rivals', () => {
+    expect(timesFaster(burst, 'ours', ['other'])).toEqual({ median: 15, low: 7.5, high: 15 });
+    expect(timesFaster(burst, 'ours', ['js', 'wasm'])).toEqual({ median: 1, low: 0.475, high: 1.05 });
+    expect(timesFaster(burst, 'ours', ['absent'])).toBeUndefined();
+    expect(means(suite, [burst, single]).find(({ name }) => name === 'ours')!.mean).toBeCloseTo(
+      Math.sqrt(15 * 0.9),
+    );
+  });
+
+  it('list every lost cell as a loss', () => {
+    const lost = lossesOf(suite, [burst, single]).map(({ column, label, unsure }) => [column, label, unsure]);
+    expect(lost).toEqual([
+      ['single', 'ours : other', false],
+      ['single', 'auto', false],
+    ]);
+  });
+
+  it('judge a target by its worst cell', () => {
+    const verdicts = verdictsOf(suite, [burst, single]).map(({ value, cell, met }) => [value, cell, met]);
+    expect(verdicts).toEqual([
+      [15, 'pub16 burst', true],
+      [2, 'pub16 single', false],
+      [100, 'pub16 single', false],
+    ]);
+  });
+
+  it('show the control beside the contestant that it repeats', () => {
+    expect(control(suite, cell('burst', { ours: [2, 2], control: [2, 4] }))).toEqual({
+      median: 0.75,
+      low: 0.5,
+      high: 1,
+    });
+  });
+});
+
+describe('measuring', () => {
+  it('refuses contestants that read different things', () => {
+    expect(() => checkEqual([contestant('a', [1]), contestant('b', [2])])).toThrow(
+      'b and a disagree on topics',
+    );
+  });
+
+  it('refuses a contestant whose result changes', () => {
+    const settings = { ...QUICK, firstRound: 0, rounds: 1 };
+    expect(() => measureTime([contestant('a', [1, 1, 2])], settings)).toThrow('a: result changed');
+  });
+
+  it('gives every contestant a figure for every round', () => {
+    const settings = { ...QUICK, firstRound: 1, rounds: 3 };
+    const measurements = measureTime([contestant('a', [1]), contestant('b', [1])], settings);
+    expect(measurements.map(({ name, rounds }) => [name, rounds.length])).toEqual([
+      ['a', 3],
+      ['b', 3],
+    ]);
+  });
+});

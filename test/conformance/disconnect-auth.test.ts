@@ -1,0 +1,4 @@
+import { rows } from './rows/disconnect-auth.ts';
+import { conformance } from './run.ts';
+
+conformance(rows);

@@ -1,0 +1,4 @@
+import { rows } from './rows/fixed-header.ts';
+import { conformance } from './run.ts';
+
+conformance(rows);

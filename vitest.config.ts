@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+// Extra flags for the processes the tests run in, e.g. `--jitless` for an engine without WebAssembly.
+const nodeFlags = (process.env.WASMQTT_TEST_NODE_FLAGS ?? '').split(/\s+/).filter(Boolean);
+const report = process.env.WASMQTT_TEST_REPORT;
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: nodeFlags,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/kernel/wasm-bytes.ts'],
+      reporter: ['text', 'html', 'json-summary'],
+    },
+  },
+});
