@@ -25,6 +25,8 @@ function find(name: Peer): string | undefined {
   });
 }
 
+const reported = new Set<string>();
+
 /**
  * Path of a program. If it is not installed, the current test is skipped, or fails where WASMQTT_REQUIRE_PEERS=1
  * promises that it is.
@@ -35,6 +37,7 @@ export function peer(name: Peer): string {
   const message = `${name} is not installed: apt-get install ${PACKAGES[name]}`;
   const test = TestRunner.getCurrentTest();
   if (process.env.WASMQTT_REQUIRE_PEERS === '1' || test === undefined) throw new Error(message);
-  console.warn(`skipped "${test.name}": ${message}`);
+  if (!reported.has(message)) console.warn(`skipped: ${message}`);
+  reported.add(message);
   return test.context.skip(message);
 }

@@ -201,13 +201,15 @@ export class PacketCursor implements RowHolder {
     this.ackEnd = this.nextAck + ackCount;
   }
 
-  /** The bytes of the current packet, contiguous, as [bytes, start, end]. */
-  protected currentBytes(): [Uint8Array, number, number] {
+  /** The bytes of the current packet, which start at `currentStart` of what is returned: contiguous, if they straddle. */
+  protected currentBytes(): Uint8Array {
     const start = this.rows[this.row + START];
-    const end = this.rows[this.row + END];
-    if (start >= 0) return [this.source, this.windowStart + start, this.windowStart + end];
-    const bytes = this.joined(start, end);
-    return [bytes, 0, bytes.length];
+    return start >= 0 ? this.source : this.joined(start, this.rows[this.row + END]);
+  }
+
+  protected currentStart(): number {
+    const start = this.rows[this.row + START];
+    return start >= 0 ? this.windowStart + start : 0;
   }
 
   /** The bytes from `start` to `end`, counted from the window's start, as a view of the chunk if they are in one. */
@@ -226,9 +228,11 @@ export class PacketCursor implements RowHolder {
 
   /** Decodes the current packet where the kernel's rows do not hold it all; an error ends the stream. */
   protected decodeCurrent(): Packet {
-    const [bytes, start, end] = this.currentBytes();
+    const bytes = this.currentBytes();
+    const start = this.currentStart();
+    const length = this.rows[this.row + END] - this.rows[this.row + START];
     try {
-      return decodePacket(bytes, start, end, this.settings);
+      return decodePacket(bytes, start, start + length, this.settings);
     } catch (error) {
       return this.fail(error);
     }
@@ -518,12 +522,13 @@ export class PacketCursor implements RowHolder {
       if ('messageId' in packet) rows[row + PACKET_IDENTIFIER] = packet.messageId ?? 0;
       return;
     }
-    const [bytes, start, end] = this.currentBytes();
+    if (type !== CONNECT && type > UNSUBACK) return;
+    const bytes = this.currentBytes();
+    const start = this.currentStart();
     const body = start + headerLength;
+    const end = start + rows[row + END] - rows[row + START];
     if (type === CONNECT) this.follow(connectVersion(bytes, body, end));
-    else if (type <= UNSUBACK && body + 2 <= end) {
-      rows[row + PACKET_IDENTIFIER] = (bytes[body] << 8) | bytes[body + 1];
-    }
+    else if (body + 2 <= end) rows[row + PACKET_IDENTIFIER] = (bytes[body] << 8) | bytes[body + 1];
   }
 
   /** What comes after a CONNECT is decoded by the version that it names, and may be larger. */

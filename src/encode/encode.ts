@@ -14,7 +14,7 @@ import {
   type PacketContext,
   packetSizeLimit,
 } from './options.ts';
-import { platform } from './platform.ts';
+import { NO_BYTES, platform } from './platform.ts';
 import { writePublish } from './publish.ts';
 import { writeSuback } from './suback.ts';
 import { writeSubscribe } from './subscribe.ts';
@@ -38,7 +38,7 @@ function newSlab(size: number): Slab {
   return { bytes, memory: bytes.buffer, used: 0 };
 }
 
-const NO_SLAB = newSlab(0);
+const NO_SLAB: Slab = { bytes: NO_BYTES, memory: NO_BYTES.buffer, used: 0 };
 let slab = NO_SLAB;
 
 /**
@@ -89,7 +89,7 @@ function encodeApart(length: number, packet: EncodablePacket, settings: EncodeSe
 export function encodedLength(packet: EncodablePacket, options?: EncodeOptions): number {
   const settings = encodeSettings(options);
   const limit = packetSizeLimit(options);
-  const length = writePacket(NO_SLAB.bytes, 0, packet, settings);
+  const length = writePacket(NO_BYTES, 0, packet, settings);
   checkSize(length, limit, packet, settings);
   return length;
 }

@@ -58,3 +58,6 @@ const utf8Write = nodeBuffer?.prototype?.utf8Write;
 
 export const platform: Platform =
   nodeBuffer && utf8Write ? nodePlatform(nodeBuffer, utf8Write) : webPlatform();
+
+/** What is written into no bytes is only measured. */
+export const NO_BYTES = platform.allocate(0);

@@ -9,6 +9,7 @@ import {
 import { writeLengthBefore, writeUint8, writeUint16, writeUint32, writeVarint } from './bytes.ts';
 import { describe, fail, failIfEnforced } from './fail.ts';
 import type { PacketContext } from './options.ts';
+import { NO_BYTES } from './platform.ts';
 import { writeBinary, writeString } from './text.ts';
 import { writeTopicName } from './topic-name.ts';
 
@@ -58,6 +59,15 @@ export function writeProperties(
     }
   }
   return writeLengthBefore(bytes, position, 1, end);
+}
+
+/** The number of bytes that `writeProperties` writes: 1 if there are no properties. */
+export function measureProperties(
+  properties: unknown,
+  owned: OwnedProperties,
+  context: PacketContext,
+): number {
+  return writeProperties(NO_BYTES, 0, properties, owned, context);
 }
 
 /** Throws AUTHENTICATION_DATA_WITHOUT_METHOD from `spec` on (MQTT5 section 3.1.2.11.9). */

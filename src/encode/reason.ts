@@ -1,7 +1,7 @@
 import { writeUint8 } from './bytes.ts';
 import { reasonCodeByte } from './fields.ts';
 import type { PacketContext } from './options.ts';
-import { type OwnedProperties, writeProperties } from './properties.ts';
+import { measureProperties, type OwnedProperties, writeProperties } from './properties.ts';
 
 /**
  * Writes the reason code and the properties that end an acknowledgement, a DISCONNECT or an AUTH, as short as they can
@@ -16,10 +16,10 @@ export function writeReason(
   context: PacketContext,
 ): number {
   const code = reasonCodeByte(reasonCode, 'reasonCode', context);
-  const start = writeUint8(bytes, position, code);
-  const end = writeProperties(bytes, start, properties, owned, context);
-  if (end > start + 1) return end;
-  if (code === 0) return position;
+  const isShort = properties === undefined || measureProperties(properties, owned, context) === 1;
+  if (isShort && code === 0) return position;
+  position = writeUint8(bytes, position, code);
   // an AUTH may leave out both or nothing (MQTT5 section 3.15.2.1)
-  return context.packetType === 'auth' ? end : start;
+  if (isShort && context.packetType !== 'auth') return position;
+  return writeProperties(bytes, position, properties, owned, context);
 }

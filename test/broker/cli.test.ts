@@ -17,7 +17,7 @@ interface Command {
 }
 
 function wasmqtt(...args: string[]): Command {
-  const child = spawn(process.execPath, [...process.execArgv, '--import', 'tsx', 'src/cli/main.ts', ...args]);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args]);
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
@@ -51,7 +51,7 @@ function wasmqtt(...args: string[]): Command {
   };
 }
 
-const kernelName = process.env.WASMQTT_KERNEL === 'js' || typeof WebAssembly === 'undefined' ? 'js' : 'wasm';
+const kernelName = process.env.WASMQTT_KERNEL === 'js' ? 'js' : 'wasm';
 
 describe('wasmqtt', () => {
   test('prints the kernel, where it listens and what to try; serves; ends cleanly on SIGTERM', async () => {

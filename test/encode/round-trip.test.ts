@@ -18,6 +18,14 @@ function decodeOne(bytes: Uint8Array, protocolVersion: ProtocolVersion) {
   });
 }
 
+/** Bytes as hex digits: comparing arrays of numbers takes most of the time otherwise. */
+function readable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, readable(field)]));
+}
+
 /** Length of what follows the fixed header. */
 function remainingLength(bytes: Uint8Array): number {
   return bytes.length - 1 - (bytes.subarray(1).findIndex((byte) => byte < 0x80) + 1);
@@ -36,9 +44,11 @@ describe.each(VERSIONS)('version %i', (version) => {
     fc.assert(
       fc.property(packetOfType(command, version), (packet) => {
         const bytes = encode(packet, options);
-        expect(decodeOne(bytes, version)).toEqual(normalised(packet, version, remainingLength(bytes)));
+        expect(readable(decodeOne(bytes, version))).toEqual(
+          readable(normalised(packet, version, remainingLength(bytes))),
+        );
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -60,12 +70,12 @@ describe.each(VERSIONS)('version %i', (version) => {
   it('a packet object is not changed, however deep, and neither are its bytes', () => {
     fc.assert(
       fc.property(packetArbitrary(version), (packet) => {
-        const before = structuredClone(packet);
+        const before = JSON.stringify(readable(packet));
         deepFreeze(packet);
+        const target = new Uint8Array(encodedLength(packet, options));
         encode(packet, options);
-        encodedLength(packet, options);
-        encodeInto(packet, new Uint8Array(400_000), 0, options);
-        expect(packet).toEqual(before);
+        encodeInto(packet, target, 0, options);
+        expect(JSON.stringify(readable(packet))).toBe(before);
       }),
       { numRuns: 300 },
     );
@@ -88,7 +98,7 @@ describe.each(VERSIONS)('version %i', (version) => {
         const results = packets.map((packet) => encode(packet, options));
         const copies = results.map((bytes) => Buffer.from(bytes));
         for (const packet of packets) encode(packet, options);
-        results.forEach((bytes, i) => expect(copies[i].compare(bytes)).toBe(0));
+        for (const [i, bytes] of results.entries()) expect(copies[i].compare(bytes)).toBe(0);
       }),
       { numRuns: 100 },
     );
@@ -113,7 +123,9 @@ describe('from MQTT 5.0 to MQTT 3.1.1', () => {
         const received = decodeOne(encode(packet, { protocolVersion: 5 }), 5);
         fc.pre(received.topic !== '');
         const bytes = encode(received, { protocolVersion: 4 });
-        expect(decodeOne(bytes, 4)).toEqual(normalised(received, 4, remainingLength(bytes)));
+        expect(readable(decodeOne(bytes, 4))).toEqual(
+          readable(normalised(received, 4, remainingLength(bytes))),
+        );
       }),
       { numRuns: 200 },
     );

@@ -44,13 +44,14 @@ describe('the oracle', () => {
   });
 
   it('knows where the fields lie', () => {
-    expect(oracleRows(STREAM, 4)).toEqual([
+    const rows = oracleRows(STREAM, 4).map((row) => ({ ...row, topic: String.fromCharCode(...row.topic) }));
+    expect(rows).toEqual([
       {
         firstByte: 0x10,
         start: 0,
         end: 16,
         messageId: 0,
-        topic: hex(''),
+        topic: '',
         payloadStart: 16,
         propertiesStart: 16,
         propertiesLength: 0,
@@ -60,7 +61,7 @@ describe('the oracle', () => {
         start: 16,
         end: 28,
         messageId: 258,
-        topic: hex('74'),
+        topic: 't',
         payloadStart: 26,
         propertiesStart: 24,
         propertiesLength: 2,
@@ -70,7 +71,7 @@ describe('the oracle', () => {
         start: 28,
         end: 32,
         messageId: 258,
-        topic: hex(''),
+        topic: '',
         payloadStart: 32,
         propertiesStart: 32,
         propertiesLength: 0,

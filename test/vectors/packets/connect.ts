@@ -187,6 +187,7 @@ export const CONNECT_PACKETS: readonly PacketVector[] = [
       keepalive: 60,
       clientId: '',
     },
+    canonical: false,
   },
   {
     name: 'CONNECT with a user name and no password',
