@@ -60,9 +60,8 @@ export const ROW_PAYLOAD_START = 24;
 export const ROW_PROPERTIES_START = 28;
 /** Rows for the packet that a reader is at, when it is none of the rows above: one that TypeScript decodes, ... */
 export const HOST_ROW = 3584;
-/** ... an acknowledgement and a ping, of which but the first byte and the packet identifier are always the same. */
+/** ... or one of the acknowledgement list; it has neither topic nor properties. */
 export const ACK_ROW = HOST_ROW + ROW_SIZE;
-export const PING_ROW = ACK_ROW + ROW_SIZE;
 /** One word per acknowledgement or ping: packet identifier, packet type << 16, rows that precede it << 20. */
 export const ACKS = ROWS_END;
 export const ACK_LIMIT = 16384;

@@ -93,6 +93,6 @@ export class Broker {
     this.#connections.delete(connection);
     this.subscriptions.removeAll(connection);
     const id = connection.client?.id;
-    if (id !== undefined && this.#clients.get(id) === connection) this.#clients.delete(id);
+    if (id !== undefined) this.#clients.delete(id);
   }
 }

@@ -21,7 +21,7 @@ export interface BrokerOptions {
   connectTimeout?: number | undefined;
   /**
    * Bytes that may wait for a receiver that reads slowly. While more than this wait, QoS 0 messages to it are
-   * dropped and counted. Default 1,048,576 (1 MiB).
+   * dropped and counted. Default 8,388,608 (8 MiB).
    */
   maxBacklog?: number | undefined;
   /** Kernel of the decoders. Default `auto`. */
@@ -49,7 +49,7 @@ export const LARGEST_MAX_PACKET_SIZE = 268_435_455;
 
 const DEFAULT_MAX_PACKET_SIZE_BEFORE_CONNECT = 65_536;
 const DEFAULT_CONNECT_TIMEOUT = 10;
-const DEFAULT_MAX_BACKLOG = 1_048_576;
+const DEFAULT_MAX_BACKLOG = 8_388_608;
 
 const nothing = (): void => {};
 

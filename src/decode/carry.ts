@@ -1,4 +1,5 @@
 import { checkFixedHeader, remainingLengthAt } from './fixed-header.ts';
+import { copyInto } from './views.ts';
 import type { PacketSettings } from './options.ts';
 
 const SMALLEST_CAPACITY = 256;
@@ -17,7 +18,7 @@ export class Carry {
   append(chunk: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) this.grow(length);
-    this.bytes.set(start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end), this.length);
+    copyInto(this.bytes, this.length, chunk, start, end);
     this.length = length;
   }
 

@@ -4,6 +4,7 @@ import {
   ACK_TYPE_SHIFT,
   ACKS,
   CARRY_LIMIT,
+  CHUNK,
   CHUNK_LIMIT,
   HEADER_ACK_COUNT,
   HEADER_NEXT,
@@ -13,7 +14,6 @@ import {
   OPTION_FROM_CLIENT,
   OPTION_FROM_SERVER,
   OPTION_VERSION_5,
-  PING_ROW,
   ROW_SIZE,
   ROWS,
   SCAN_HOST,
@@ -33,8 +33,7 @@ import { checkFixedHeader, remainingLengthAt } from './fixed-header.ts';
 import { type DecoderOptions, type PacketSettings, packetSettings, sizeLimit } from './options.ts';
 import { decodePacket } from './packet.ts';
 import { PayloadStream } from './payload-stream.ts';
-import { copyBytes, platformView } from './strings.ts';
-import { joinBytes, viewBytes } from './views.ts';
+import { copyBytes, copyInto, joinBytes, viewBytes } from './views.ts';
 
 export const ROW_WORDS = ROW_SIZE >> 2;
 /** Words of a row; see `assembly/layout.ts`. */
@@ -52,7 +51,6 @@ const ROWS_WORD = ROWS >> 2;
 const ACKS_WORD = ACKS >> 2;
 const HOST_WORD = HOST_ROW >> 2;
 const ACK_ROW_WORD = ACK_ROW >> 2;
-const PING_ROW_WORD = PING_ROW >> 2;
 
 /** No chunk is being read. The other states are what the last scan said. */
 const IDLE = -1;
@@ -312,13 +310,19 @@ export class PacketCursor implements RowHolder {
     const { rows } = this;
     const word = rows[this.nextAck++];
     const type = (word >> ACK_TYPE_SHIFT) & 0x0f;
-    let row = type < PINGREQ ? ACK_ROW_WORD : PING_ROW_WORD;
+    let row = ACK_ROW_WORD;
     if (rows !== this.kernel.memory.words) {
-      rows.set(this.kernel.memory.words.subarray(row, row + ROW_WORDS));
       row = 0;
+      rows[row + START] = 0;
+      rows[row + TOPIC] = -1;
+      rows[row + PROPERTIES] = 0;
     }
+    // two bytes of fixed header, and two of packet identifier unless it is a ping; no branch, it would be mispredicted
+    const length = 4 - ((type & 8) >> 2);
     rows[row + FIRST_BYTE] = type << 4;
     rows[row + PACKET_IDENTIFIER] = word & 0xffff;
+    rows[row + END] = length;
+    rows[row + PAYLOAD_START] = length;
     this.row = row;
     this.rowStop = this.nextStop();
   }
@@ -336,10 +340,10 @@ export class PacketCursor implements RowHolder {
       return false;
     }
     this.chunk = this.waiting.length === 0 ? undefined : this.waiting.shift();
-    this.source = platformView(chunk);
+    this.source = chunk;
     this.carried = 0;
     const start = this.carry.length === 0 && !this.stream?.active ? 0 : this.join();
-    if (start < this.source.length) this.openWindow(start);
+    if (start < this.source.length || this.carried > 0) this.openWindow(start);
     return true;
   }
 
@@ -371,7 +375,7 @@ export class PacketCursor implements RowHolder {
     // too large for the kernel's memory: read from memory of its own, and the rest of the chunk after it
     carry.append(source, start, end);
     if (end < source.length) this.unshift(source.subarray(end));
-    this.source = platformView(carry.take());
+    this.source = carry.take();
     return 0;
   }
 
@@ -410,7 +414,7 @@ export class PacketCursor implements RowHolder {
     this.kernel.acquire(this);
     this.rows = this.kernel.memory.words;
     this.kernel.write(size === source.length ? source : source.subarray(windowStart, windowStart + size), 0);
-    if (carried > 0) this.kernel.write(this.carry.bytes.subarray(0, carried), -carried);
+    if (carried > 0) copyInto(this.kernel.memory.bytes, CHUNK - carried, this.carry.bytes, 0, carried);
     this.windowEnd = size;
   }
 
@@ -495,6 +499,8 @@ export class PacketCursor implements RowHolder {
     this.state = SCAN_LIST_FULL;
     this.scanFrom = start + total;
     if (stream?.wants(first, total)) {
+      // what is left in there belongs to the window's first packet, which was read
+      this.carry.clear();
       this.carry.total = total;
       this.carry.append(bytes, from, from + headerLength);
       this.beginStream(bytes, from + headerLength);
@@ -522,7 +528,7 @@ export class PacketCursor implements RowHolder {
       if ('messageId' in packet) rows[row + PACKET_IDENTIFIER] = packet.messageId ?? 0;
       return;
     }
-    if (type !== CONNECT && type > UNSUBACK) return;
+    if (type !== CONNECT && (type < PUBLISH || type > UNSUBACK)) return;
     const bytes = this.currentBytes();
     const start = this.currentStart();
     const body = start + headerLength;

@@ -19,6 +19,7 @@ import {
   START,
   TOPIC,
 } from './cursor.ts';
+import { remainingLengthAt } from './fixed-header.ts';
 import type { DecoderOptions } from './options.ts';
 import { PropertiesTemplate, readPropertyBlock } from './properties-template.ts';
 import { platformView, sliceText } from './strings.ts';
@@ -65,7 +66,12 @@ export class Decoder extends PacketCursor {
 
   /** Remaining length of the current packet in bytes. */
   get remainingLength(): number {
-    const length = this.rows[this.row + END] - this.rows[this.row + START];
+    const { rows, row } = this;
+    // only a packet that the kernel left to the host may have a remaining length of more bytes than it needs
+    if (rows[row + TOPIC] < 0 && rows[row + PROPERTIES] < 0) {
+      return remainingLengthAt(this.currentBytes(), this.currentStart());
+    }
+    const length = rows[row + END] - rows[row + START];
     return length - headerLength(length);
   }
 
@@ -132,9 +138,10 @@ export class Decoder extends PacketCursor {
   read(): Packet {
     const { rows, row } = this;
     const firstByte = rows[row + FIRST_BYTE];
-    const type = firstByte >> 4;
+    if (rows[row + TOPIC] >= 0) return this.readPublish(rows, row, firstByte);
     if (this.packet !== undefined) return this.packet;
-    if (type === PUBLISH) return this.readPublish(rows, row, firstByte);
+    const type = firstByte >> 4;
+    if (type === PUBLISH) return this.decoded();
     const length = rows[row + END] - rows[row + START] - 2;
     if (type > PUBLISH && type <= PUBCOMP) return this.readAcknowledgement(type, firstByte, length);
     if (type === PACKET_TYPES.pingreq.type || type === PACKET_TYPES.pingresp.type) {
@@ -153,7 +160,6 @@ export class Decoder extends PacketCursor {
   private readPublish(rows: Int32Array, row: number, firstByte: number): Packet {
     const topicId = rows[row + TOPIC];
     const propertiesId = rows[row + PROPERTIES];
-    if (topicId < 0) return this.decoded();
     const start = rows[row + START];
     const end = rows[row + END];
     const retain = (firstByte & PUBLISH_RETAIN) !== 0;

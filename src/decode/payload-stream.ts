@@ -5,7 +5,7 @@ import { checkFixedHeader } from './fixed-header.ts';
 import type { DecoderOptions, PacketSettings } from './options.ts';
 import { readPublish } from './publish.ts';
 import { PacketReader } from './reader.ts';
-import { copyBytes } from './strings.ts';
+import { copyBytes } from './views.ts';
 
 const PUBLISH = PACKET_TYPES.publish.type;
 const DEFAULT_THRESHOLD = 65_536;

@@ -10,7 +10,8 @@ import type { Clause, Field } from '../protocol/fields.ts';
 import { type ProtocolVersion, PUBLISH_DUP } from '../protocol/packet-types.ts';
 import { enforces, type RuleCode } from '../protocol/rules.ts';
 import type { PacketSettings } from './options.ts';
-import { copyBytes, platformView, sliceText } from './strings.ts';
+import { platformView, sliceText } from './strings.ts';
+import { copyBytes } from './views.ts';
 
 /**
  * Reads the data types of MQTT (MQTT5 section 1.5) from the body of one packet, in order. No read passes `limit`,

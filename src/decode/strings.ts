@@ -28,9 +28,3 @@ export function sliceText(view: Uint8Array, start: number, end: number): string 
   if (hasUtf8Slice) return (view as PlatformBuffer).utf8Slice(start, end);
   return decoder.decode(view.subarray(start, end));
 }
-
-/** Bytes of `view` in memory of their own, of the same class as `view`. */
-export function copyBytes(view: Uint8Array, start: number, end: number): Uint8Array {
-  // not `view.slice`, which makes a view if it is a Buffer's; nor `Buffer.from`, whose pool other data shares
-  return Uint8Array.prototype.slice.call(view, start, end);
-}

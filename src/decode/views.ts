@@ -1,6 +1,6 @@
 interface BufferConstructorHere {
   readonly [Symbol.species]: new (memory: ArrayBufferLike, offset: number, length: number) => Uint8Array;
-  allocUnsafe(size: number): Uint8Array;
+  allocUnsafeSlow(size: number): Uint8Array;
 }
 
 const BufferHere = (globalThis as unknown as { Buffer?: BufferConstructorHere }).Buffer;
@@ -18,9 +18,36 @@ export function viewBytes(bytes: Uint8Array, start: number, end: number): Uint8A
 
 /** Two pieces of bytes in new memory; a `Buffer` where the platform has one. */
 export function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const length = first.length + second.length;
-  const bytes = BufferHere === undefined ? new Uint8Array(length) : BufferHere.allocUnsafe(length);
+  const bytes = allocate(first.length + second.length);
   bytes.set(first);
   bytes.set(second, first.length);
   return bytes;
+}
+
+/** Copies of more bytes than this use `set`; a loop is faster up to here, because `set` needs a view of the source. */
+const LOOP_LIMIT = 32;
+
+/** Copies the bytes of `source` from `start` to `end` into `target` at `offset`. */
+export function copyInto(
+  target: Uint8Array,
+  offset: number,
+  source: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (end - start <= LOOP_LIMIT) for (let i = start; i < end; i++) target[offset++] = source[i];
+  else if (start === 0 && end === source.length) target.set(source, offset);
+  else target.set(source.subarray(start, end), offset);
+}
+
+/** The bytes from `start` to `end` in memory of their own; a `Buffer` where the platform has one. */
+export function copyBytes(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = allocate(end - start);
+  copyInto(copy, 0, bytes, start, end);
+  return copy;
+}
+
+/** Not from `Buffer`'s pool, which other data shares. */
+function allocate(length: number): Uint8Array {
+  return BufferHere === undefined ? new Uint8Array(length) : BufferHere.allocUnsafeSlow(length);
 }

@@ -16,7 +16,6 @@ import {
   KIND_PINGRESP,
   KIND_PUBLISH,
   KIND_PUBREL,
-  PING_ROW,
   PROPERTIES_ARENA,
   PROPERTY_BINARY,
   PROPERTY_BOOLEAN,
@@ -28,8 +27,6 @@ import {
   PROPERTY_UINT16,
   PROPERTY_UINT32,
   PROPERTY_VARIABLE,
-  ROW_END,
-  ROW_PAYLOAD_START,
   ROW_TOPIC,
   TEXT_MASKS,
   TOPIC_ARENA,
@@ -63,12 +60,7 @@ export function prepareMemory(memory: KernelMemory, keys: Uint32Array = randomKe
   words.set(keys, HASH_KEYS >> 2);
   // the multiplier has to be odd to lose nothing
   words[HASH_MULTIPLIER >> 2] |= 1;
-  // fixed header and packet identifier, or the fixed header alone
-  for (const [row, length] of [[ACK_ROW, 4], [PING_ROW, 2]]) {
-    words[(row + ROW_END) >> 2] = length;
-    words[(row + ROW_PAYLOAD_START) >> 2] = length;
-    words[(row + ROW_TOPIC) >> 2] = -1;
-  }
+  words[(ACK_ROW + ROW_TOPIC) >> 2] = -1;
   clearTopicHeader(words);
   clearPropertiesHeader(words);
   words[HEADER_TOPIC_GENERATION >> 2] = 1;

@@ -94,6 +94,13 @@ export class RawClient {
     this.#socket.write(typeof data === 'string' ? hex(data) : data);
   }
 
+  /** Sends bytes; resolves when the operating system has taken them all, or when the connection is gone. */
+  sent(data: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.write(data, () => resolve());
+    });
+  }
+
   /** The next `length` bytes; fails if the broker closes the connection before. */
   async bytes(length: number): Promise<Uint8Array> {
     while (this.#received.length < length && !this.#ended) await this.#change();

@@ -43,6 +43,17 @@ describe('routing', () => {
     await receiver.expects(messages);
   });
 
+  test('keeps the order of small and large messages', async () => {
+    const { port } = await startBroker();
+    const receiver = await subscribed(port, 'receiver', 'a');
+    const sender = await RawClient.connected(port, 'sender');
+    const small = packet('30', `${text('a')} 78`);
+    const large = `30 a39c01 ${text('a')} ${'79'.repeat(20_000)}`; // remaining length 20,003
+    const messages = [small, large, small, large, large, small].join(' ');
+    sender.send(messages);
+    await receiver.expects(messages);
+  });
+
   test('reaches many receivers, each once', async () => {
     const { port, broker } = await startBroker();
     const receivers = await Promise.all(

@@ -64,14 +64,16 @@ export function createSlots(memory: KernelMemory): Slots {
     return mixed ^ (mixed >>> 15);
   }
 
+  /** Without leaving at the first difference: with equal hashes there hardly ever is one, and it costs 3 ns more. */
   function equalText(p: number, word: number, length: number): boolean {
     const wholeWords = p + (length & ~3);
+    let difference = 0;
     while (p < wholeWords) {
-      if (view.getInt32(p, true) !== words[word]) return false;
+      difference |= view.getInt32(p, true) ^ words[word];
       p += 4;
       word++;
     }
-    return ((view.getInt32(p, true) ^ words[word]) & lastWordMask(length)) === 0;
+    return (difference | ((view.getInt32(p, true) ^ words[word]) & lastWordMask(length))) === 0;
   }
 
   function lookUp(slots: number, mask: number, generation: number, p: number, length: number): number {
@@ -105,7 +107,7 @@ export function createSlots(memory: KernelMemory): Slots {
       words[arenaNext >> 2] = (text + length + 15) & ~15;
       words[(slot + SLOT_TEXT) >> 2] = text;
     }
-    bytes.copyWithin(text, p, p + length);
+    for (let i = 0; i < length; i++) bytes[text + i] = bytes[p + i];
     words[slot >> 2] = hashText(p, length);
     words[(slot >> 2) + 1] = (generation << TAG_GENERATION_SHIFT) | (id << TAG_ID_SHIFT) | length;
     return text;

@@ -1,0 +1,71 @@
+import { type RefusalGroup, refused, STRICT, V3, V4, V5 } from './types.ts';
+
+const publish = { cmd: 'publish', topic: 't', payload: '' };
+const qos1 = { ...publish, qos: 1 };
+
+export const PUBLISH_REFUSALS: readonly RefusalGroup[] = [
+  refused(publish, V4, [
+    ['topic 5', { topic: 5 }, 'FIELD_INVALID'],
+    ['no topic', { topic: undefined }, 'FIELD_INVALID'],
+    ['topic null', { topic: null }, 'FIELD_INVALID'],
+    ['payload 42', { payload: 42 }, 'FIELD_INVALID'],
+    ['payload null', { payload: null }, 'FIELD_INVALID'],
+    ['payload of 16-bit numbers', { payload: new Uint16Array(2) }, 'FIELD_INVALID'],
+    ['payload with nothing but a length', { payload: { length: 3 } }, 'FIELD_INVALID'],
+    ["qos '1'", { qos: '1', messageId: 1 }, 'FIELD_INVALID'],
+    ['qos 4', { qos: 4, messageId: 1 }, 'FIELD_INVALID'],
+    ['qos -1', { qos: -1, messageId: 1 }, 'FIELD_INVALID'],
+    ['qos null', { qos: null }, 'FIELD_INVALID'],
+    ['qos 3', { qos: 3, messageId: 1 }, 'QOS_RESERVED', 'MQTT-3.3.1-4'],
+    ["retain 'yes'", { retain: 'yes' }, 'FIELD_INVALID'],
+    ['dup null', { dup: null }, 'FIELD_INVALID'],
+    ['DUP with QoS 0', { dup: true }, 'DUP_WITHOUT_QOS', 'MQTT-3.3.1-2'],
+    ['empty topic', { topic: '' }, 'TOPIC_NAME_EMPTY', 'MQTT-4.7.3-1'],
+    ['empty topic with an alias', { topic: '', properties: { topicAlias: 1 } }, 'TOPIC_NAME_EMPTY'],
+    ['topic a/#', { topic: 'a/#' }, 'TOPIC_NAME_WILDCARD', 'MQTT-3.3.2-2'],
+    ['topic of 65,536 bytes', { topic: 'x'.repeat(65_536) }, 'STRING_TOO_LONG', 'MQTT311 section 1.5.3'],
+    ['65,536 topic bytes', { topic: new Uint8Array(65_536).fill(0x61) }, 'STRING_TOO_LONG'],
+    ['lone surrogate in the topic', { topic: 'a\ud800b' }, 'STRING_NOT_UTF8', 'MQTT-3.3.2-1'],
+    ['lone surrogate in the payload', { payload: '\ud800' }, 'STRING_NOT_UTF8', 'MQTT-1.5.3-1'],
+    ['U+0000 in the topic', { topic: 'a\0b' }, 'STRING_HAS_NULL', 'MQTT-4.7.3-2'],
+  ]),
+  refused(publish, V3, [['empty topic bytes', { topic: new Uint8Array(0) }, 'TOPIC_NAME_EMPTY']]),
+  refused(publish, V5, [
+    ['empty topic', { topic: '' }, 'TOPIC_NAME_EMPTY_WITHOUT_ALIAS', 'MQTT5 section 3.3.2.1'],
+    ['empty topic, no alias', { topic: '', properties: {} }, 'TOPIC_NAME_EMPTY_WITHOUT_ALIAS'],
+    ['topic +', { topic: '+' }, 'TOPIC_NAME_WILDCARD'],
+    ['topic bytes a+', { topic: Uint8Array.of(0x61, 0x2b) }, 'TOPIC_NAME_WILDCARD', 'MQTT-3.3.2-2'],
+    ['topic of 32,768 characters', { topic: 'é'.repeat(32_768) }, 'STRING_TOO_LONG', 'MQTT5 section 1.5.4'],
+    [
+      'long topic with a lone surrogate',
+      { topic: `${'x'.repeat(100)}\udc00` },
+      'STRING_NOT_UTF8',
+      'MQTT-3.3.2-1',
+    ],
+    ['surrogates the wrong way round', { topic: '\ude00\ud83d' }, 'STRING_NOT_UTF8', 'MQTT-3.3.2-1'],
+    ['ill-formed topic bytes', { topic: Uint8Array.of(0xed, 0xa0, 0x80) }, 'STRING_NOT_UTF8', 'MQTT-3.3.2-1'],
+    ['U+0000 in topic bytes', { topic: Uint8Array.of(0x61, 0) }, 'STRING_HAS_NULL', 'MQTT-4.7.3-2'],
+  ]),
+  refused(publish, { ...V5, ...STRICT }, [
+    ['control character in the topic', { topic: 'a\u0001' }, 'STRING_HAS_CONTROL_CHARACTER'],
+    ['control character in topic bytes', { topic: Uint8Array.of(0x7f) }, 'STRING_HAS_CONTROL_CHARACTER'],
+    ['U+0080 in the topic', { topic: '\u0080' }, 'STRING_HAS_CONTROL_CHARACTER'],
+    ['non-character in the topic', { topic: 'a\u{1fffe}' }, 'STRING_HAS_CONTROL_CHARACTER'],
+    [
+      'payload that is no UTF-8',
+      { payload: Uint8Array.of(0xff), properties: { payloadFormatIndicator: true } },
+      'PAYLOAD_NOT_UTF8',
+      'MQTT5 section 3.3.2.3.2',
+    ],
+  ]),
+  refused(qos1, V4, [
+    ['identifier 0', { messageId: 0 }, 'PACKET_IDENTIFIER_ZERO', 'MQTT-2.3.1-1'],
+    ['identifier 65,536', { messageId: 65_536 }, 'FIELD_INVALID'],
+    ['identifier -1', { messageId: -1 }, 'FIELD_INVALID'],
+    ['identifier 1.5', { messageId: 1.5 }, 'FIELD_INVALID'],
+    ['identifier NaN', { messageId: Number.NaN }, 'FIELD_INVALID'],
+    ["identifier '1'", { messageId: '1' }, 'FIELD_INVALID'],
+    ['no identifier', {}, 'FIELD_INVALID'],
+  ]),
+  refused(qos1, V5, [['identifier 0', { messageId: 0 }, 'PACKET_IDENTIFIER_ZERO', 'MQTT-2.2.1-3']]),
+];
