@@ -1,8 +1,8 @@
 import {
   ACKS, ACKS_END, ACK_ROW_SHIFT, ACK_TYPE_SHIFT, CHUNK, FIRST_BYTE_KINDS, HEADER_ACK_COUNT, HEADER_NEXT,
-  HEADER_PROPERTIES_GENERATION, HEADER_STATUS, HEADER_TOPIC_GENERATION, INTERN_FULL, INTERN_NOT_KEPT, KIND_ACK,
-  KIND_HOST, KIND_PINGREQ, KIND_PINGRESP, KIND_PUBLISH, KIND_PUBREL, OPTION_CHECK_PAYLOAD,
-  OPTION_FROM_CLIENT, OPTION_FROM_SERVER, OPTION_VERSION_5,
+  HEADER_PROPERTIES_GENERATION, HEADER_STATUS, HEADER_TOPIC_GENERATION, IDENTIFIED_TYPES, INTERN_FULL, INTERN_NOT_KEPT, KIND_ACK,
+  KIND_CONTROL, KIND_PING, KIND_PUBLISH, KIND_PUBREL, OPTION_CHECK_PAYLOAD,
+  OPTION_NO_SUBSCRIPTION_IDENTIFIER, OPTION_REFUSED_TYPES_SHIFT, OPTION_VERSION_5,
   PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER, PROPERTIES_HAVE_TOPIC_ALIAS, PROPERTIES_ID_SHIFT, PROPERTIES_PROMISE_UTF8, ROWS, ROWS_END,
   ROW_END, ROW_FIRST_BYTE, ROW_PACKET_IDENTIFIER, ROW_PAYLOAD_START, ROW_PROPERTIES, ROW_PROPERTIES_START, ROW_SIZE,
   ROW_START, ROW_TOPIC, SCAN_HOST, SCAN_LIST_FULL, SCAN_NEED_MORE, SCAN_PROPERTIES_FULL, SCAN_TOPICS_FULL,
@@ -27,13 +27,9 @@ export function scan(start: i32, end: i32, limit: i32, options: i32, maximum: u3
   const limitEnd: usize = CHUNK + limit;
   const version5 = (options & OPTION_VERSION_5) != 0;
   let refusedFlags: i32 = 0;
-  let refusedPing: u32 = KIND_HOST;
-  if (options & OPTION_FROM_CLIENT) {
-    refusedFlags = PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER;
-    refusedPing = KIND_PINGRESP;
-  }
-  if (options & OPTION_FROM_SERVER) refusedPing = KIND_PINGREQ;
+  if (options & OPTION_NO_SUBSCRIPTION_IDENTIFIER) refusedFlags = PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER;
   if (options & OPTION_CHECK_PAYLOAD) refusedFlags |= PROPERTIES_PROMISE_UTF8;
+  const refusedTypes: u32 = <u32>options >> OPTION_REFUSED_TYPES_SHIFT;
   const topicGeneration = load<u32>(HEADER_TOPIC_GENERATION);
   const propertiesGeneration = load<u32>(HEADER_PROPERTIES_GENERATION);
   let p: usize = CHUNK + start;
@@ -141,10 +137,10 @@ export function scan(start: i32, end: i32, limit: i32, options: i32, maximum: u3
       store<i32>(row, <i32>(q - CHUNK), ROW_PAYLOAD_START);
       store<i32>(row, <i32>(propertiesStart - CHUNK), ROW_PROPERTIES_START);
       row += ROW_SIZE;
-    } else if (kind == KIND_ACK || kind >= <u32>KIND_PINGREQ) {
+    } else if (kind == KIND_ACK || kind == KIND_PING) {
       const identified: u32 = kind == KIND_ACK ? 1 : 0;
       const identifier = uint16(body) & (0 - identified);
-      if (length != identified << 1 || identifier < identified || kind == refusedPing) {
+      if (length != identified << 1 || identifier < identified || (refusedTypes >> (first >> 4)) & 1) {
         status = SCAN_HOST;
         break;
       }
@@ -155,7 +151,14 @@ export function scan(start: i32, end: i32, limit: i32, options: i32, maximum: u3
       }
       store<u32>(ack, identifier | ((first >> 4) << ACK_TYPE_SHIFT) | (<u32>((row - ROWS) / ROW_SIZE) << ACK_ROW_SHIFT));
       ack += 4;
-    } else if (kind == KIND_PUBREL && length == 2 && uint16(body) != 0) {
+    } else {
+      const identified: u32 = length >= 2 ? (IDENTIFIED_TYPES >> (first >> 4)) & 1 : 0;
+      const identifier = uint16(body) & (0 - identified);
+      const fits = kind == KIND_CONTROL || (kind == KIND_PUBREL && length == 2 && identifier != 0);
+      if (!fits || (refusedTypes >> (first >> 4)) & 1) {
+        status = SCAN_HOST;
+        break;
+      }
       if (packetEnd > chunkEnd) break;
       if (row == ROWS_END) {
         status = SCAN_LIST_FULL;
@@ -164,14 +167,11 @@ export function scan(start: i32, end: i32, limit: i32, options: i32, maximum: u3
       store<u32>(row, first, ROW_FIRST_BYTE);
       store<i32>(row, <i32>(p - CHUNK), ROW_START);
       store<i32>(row, <i32>(packetEnd - CHUNK), ROW_END);
-      store<u32>(row, uint16(body), ROW_PACKET_IDENTIFIER);
+      store<u32>(row, identifier, ROW_PACKET_IDENTIFIER);
       store<i32>(row, INTERN_NOT_KEPT, ROW_TOPIC);
-      store<i32>(row, 0, ROW_PROPERTIES);
+      store<i32>(row, kind == KIND_PUBREL ? 0 : -1, ROW_PROPERTIES);
       store<i32>(row, <i32>(packetEnd - CHUNK), ROW_PAYLOAD_START);
       row += ROW_SIZE;
-    } else {
-      status = SCAN_HOST;
-      break;
     }
     p = packetEnd;
   }

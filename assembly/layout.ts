@@ -41,7 +41,7 @@ export const HASH_LENGTH_KEY = HASH_KEYS + 512;
 export const HASH_MULTIPLIER = HASH_KEYS + 516;
 
 // ---- what a scan writes ----
-/** One row of 8 words per PUBLISH or PUBREL, in wire order. */
+/** One row of 8 words per packet that is not in the acknowledgement list, in wire order. */
 export const ROWS = 4096;
 export const ROW_SIZE = 32;
 export const ROW_LIMIT = 2048;
@@ -53,7 +53,7 @@ export const ROW_END = 8;
 export const ROW_PACKET_IDENTIFIER = 12;
 /** Topic id, or -1 when the topic name is not interned. */
 export const ROW_TOPIC = 16;
-/** 0 without properties, 1 + id of the property block, or -1 when the block is not interned. */
+/** 0 without properties, 1 + id of the property block, or -1 when it is not interned or not looked at. */
 export const ROW_PROPERTIES = 20;
 export const ROW_PAYLOAD_START = 24;
 /** Where the property block starts, after its length; it ends where the payload starts. */
@@ -135,8 +135,12 @@ export const KIND_PUBLISH = 1;
 export const KIND_ACK = 2;
 /** PUBREL: a row, when the remaining length is 2, because it keeps its order with PUBLISH. */
 export const KIND_PUBREL = 3;
-export const KIND_PINGREQ = 4;
-export const KIND_PINGRESP = 5;
+export const KIND_PING = 4;
+/** CONNACK, SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, DISCONNECT: a row; TypeScript decodes the body when it is read. */
+export const KIND_CONTROL = 5;
+
+/** Packet types of rows other than PUBLISH whose body starts with a packet identifier, as bits. */
+export const IDENTIFIED_TYPES = 0x0f40;
 
 export const PROPERTY_NOT_ALLOWED = 0;
 export const PROPERTY_BOOLEAN = 1;
@@ -152,12 +156,12 @@ export const PROPERTY_PAIR = 8;
 
 /** Options of a scan, as bits. */
 export const OPTION_VERSION_5 = 1;
-/** The bytes come from a client: leave PINGRESP, and a subscription identifier in a PUBLISH, to TypeScript. */
-export const OPTION_FROM_CLIENT = 2;
-/** The bytes come from a server: leave PINGREQ to TypeScript. */
-export const OPTION_FROM_SERVER = 4;
+/** Leave a PUBLISH with a subscription identifier to TypeScript: a client may not send it. */
+export const OPTION_NO_SUBSCRIPTION_IDENTIFIER = 2;
 /** Leave a PUBLISH whose payload is promised to be UTF-8 to TypeScript, which looks whether it is. */
-export const OPTION_CHECK_PAYLOAD = 8;
+export const OPTION_CHECK_PAYLOAD = 4;
+/** Packet types that may not be sent in this direction, as bits from here on: TypeScript refuses them. */
+export const OPTION_REFUSED_TYPES_SHIFT = 16;
 
 /** What interning can answer besides an id. */
 export const INTERN_NOT_KEPT = -1;

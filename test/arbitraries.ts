@@ -132,8 +132,8 @@ function propertyValue(name: PropertyName, owner: PropertyOwner): Arbitrary<unkn
 }
 
 /**
- * The properties that `owner` may carry, each there or not, in any order; without authentication data when there is
- * no authentication method.
+ * The properties that `owner` may carry, each there or not, in any order; no authentication data in a CONNECT without
+ * an authentication method.
  */
 export function propertiesArbitrary(owner: PropertyOwner): Arbitrary<Record<string, unknown>> {
   const names = (Object.keys(PROPERTIES) as PropertyName[]).filter((name) =>

@@ -11,8 +11,8 @@ import {
   HEADER_STATUS,
   HOST_ROW,
   OPTION_CHECK_PAYLOAD,
-  OPTION_FROM_CLIENT,
-  OPTION_FROM_SERVER,
+  OPTION_NO_SUBSCRIPTION_IDENTIFIER,
+  OPTION_REFUSED_TYPES_SHIFT,
   OPTION_VERSION_5,
   ROW_SIZE,
   ROWS,
@@ -29,7 +29,7 @@ import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts'
 import type { Packet } from '../protocol/packets.ts';
 import { Carry } from './carry.ts';
 import { connectVersion } from './connect-version.ts';
-import { checkFixedHeader, remainingLengthAt } from './fixed-header.ts';
+import { checkFixedHeader, refusedTypes, remainingLengthAt } from './fixed-header.ts';
 import { type DecoderOptions, type PacketSettings, packetSettings, sizeLimit } from './options.ts';
 import { decodePacket } from './packet.ts';
 import { PayloadStream } from './payload-stream.ts';
@@ -261,9 +261,9 @@ export class PacketCursor implements RowHolder {
     const { protocolVersion, sender, strictness } = this.settings;
     this.scanOptions =
       (protocolVersion === 5 ? OPTION_VERSION_5 : 0) |
-      (sender === 'client' ? OPTION_FROM_CLIENT : 0) |
-      (sender === 'server' ? OPTION_FROM_SERVER : 0) |
-      (strictness === 'strict' ? OPTION_CHECK_PAYLOAD : 0);
+      (sender === 'client' ? OPTION_NO_SUBSCRIPTION_IDENTIFIER : 0) |
+      (strictness === 'strict' ? OPTION_CHECK_PAYLOAD : 0) |
+      (refusedTypes(this.settings) << OPTION_REFUSED_TYPES_SHIFT);
     const { maxPacketSize, maxPacketSizeBeforeConnect = maxPacketSize } = this.options;
     this.maximum = sizeLimit(this.connected ? maxPacketSize : maxPacketSizeBeforeConnect);
   }
@@ -528,13 +528,14 @@ export class PacketCursor implements RowHolder {
       if ('messageId' in packet) rows[row + PACKET_IDENTIFIER] = packet.messageId ?? 0;
       return;
     }
-    if (type !== CONNECT && (type < PUBLISH || type > UNSUBACK)) return;
     const bytes = this.currentBytes();
     const start = this.currentStart();
     const body = start + headerLength;
     const end = start + rows[row + END] - rows[row + START];
     if (type === CONNECT) this.follow(connectVersion(bytes, body, end));
-    else if (body + 2 <= end) rows[row + PACKET_IDENTIFIER] = (bytes[body] << 8) | bytes[body + 1];
+    else if (type > PUBCOMP && type <= UNSUBACK && body + 2 <= end) {
+      rows[row + PACKET_IDENTIFIER] = (bytes[body] << 8) | bytes[body + 1];
+    }
   }
 
   /** What comes after a CONNECT is decoded by the version that it names, and may be larger. */

@@ -148,8 +148,7 @@ export class Decoder extends PacketCursor {
       const cmd = COMMAND_BY_TYPE[type] as 'pingreq';
       return { cmd, retain: false, qos: 0, dup: false, length, topic: null, payload: null };
     }
-    this.packet = this.decodeCurrent();
-    return this.packet;
+    return this.decodeCurrent();
   }
 
   /** The packets that are complete, as objects. */

@@ -83,14 +83,24 @@ export function checkFirstByte(firstByte: number, settings: PacketSettings): voi
 }
 
 function checkSender(firstByte: number, settings: PacketSettings): void {
-  const type = firstByte >> 4;
-  const expected =
-    type === DISCONNECT && settings.protocolVersion < 5
-      ? 'client'
-      : PACKET_TYPES[COMMAND_BY_TYPE[type]!].sender;
-  if (expected !== 'both' && expected !== settings.sender) {
-    fail('PACKET_SENDER', firstByte, settings.protocolVersion, 0);
-  }
+  if (!maySend(firstByte >> 4, settings)) fail('PACKET_SENDER', firstByte, settings.protocolVersion, 0);
+}
+
+/** Whether the sender that the settings name may send packets of this type. */
+function maySend(type: number, { protocolVersion, sender }: PacketSettings): boolean {
+  if (sender === undefined) return true;
+  if (type === DISCONNECT && protocolVersion < 5) return sender === 'client';
+  const command = COMMAND_BY_TYPE[type];
+  if (command === undefined) return false;
+  const expected = PACKET_TYPES[command].sender;
+  return expected === 'both' || expected === sender;
+}
+
+/** The packet types, as bits, that may not come from the sender that the settings name. */
+export function refusedTypes(settings: PacketSettings): number {
+  let types = 0;
+  for (let type = 1; type < 16; type++) if (!maySend(type, settings)) types |= 1 << type;
+  return types;
 }
 
 /**

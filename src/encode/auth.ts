@@ -3,7 +3,7 @@ import type { EncodableOf } from '../protocol/packets.ts';
 import { writeLengthBefore, writeUint8 } from './bytes.ts';
 import { fail, failIfEnforced } from './fail.ts';
 import type { PacketContext } from './options.ts';
-import { checkAuthentication, propertiesOf } from './properties.ts';
+import { propertiesOf } from './properties.ts';
 import { writeReason } from './reason.ts';
 
 const AUTH_PROPERTIES = propertiesOf('auth');
@@ -22,7 +22,6 @@ export function writeAuth(
   const start = writeUint8(bytes, offset, PACKET_TYPES.auth.type << 4) + 1;
   const end = writeReason(bytes, start, packet, AUTH_PROPERTIES, context);
   const { properties } = packet;
-  checkAuthentication(properties, context);
   if (end > start && properties?.authenticationMethod === undefined) {
     failIfEnforced('AUTHENTICATION_METHOD_MISSING', context);
   }

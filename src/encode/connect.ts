@@ -15,7 +15,7 @@ import { describe, fail, failIfEnforced } from './fail.ts';
 import { flagBit, qosBits, unsigned } from './fields.ts';
 import { type EncodeSettings, type PacketContext, settingsFor } from './options.ts';
 import { checkPayloadFormat, payloadOf } from './payload.ts';
-import { checkAuthentication, propertiesOf, writeProperties } from './properties.ts';
+import { propertiesOf, writeProperties } from './properties.ts';
 import { writeBinary, writeString } from './text.ts';
 import { writeTopicName } from './topic-name.ts';
 
@@ -60,8 +60,11 @@ export function writeConnect(
   position = writeUint8(bytes, position, flags);
   position = writeUint16(bytes, position, unsigned(keepalive, 0xffff, 'keepalive', context));
   if (version === 5) {
-    position = writeProperties(bytes, position, packet.properties, CONNECT_PROPERTIES, context);
-    checkAuthentication(packet.properties, context);
+    const { properties } = packet;
+    position = writeProperties(bytes, position, properties, CONNECT_PROPERTIES, context);
+    if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
+      failIfEnforced('AUTHENTICATION_DATA_WITHOUT_METHOD', context);
+    }
   }
   position = writeClientIdentifier(bytes, position, clientId, clean, context);
   if (isGiven(will)) position = writeWill(bytes, position, will, context);

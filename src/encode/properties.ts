@@ -70,16 +70,6 @@ export function measureProperties(
   return writeProperties(NO_BYTES, 0, properties, owned, context);
 }
 
-/** Throws AUTHENTICATION_DATA_WITHOUT_METHOD from `spec` on (MQTT5 section 3.1.2.11.9). */
-export function checkAuthentication(
-  properties: { authenticationMethod?: string; authenticationData?: Uint8Array } | null | undefined,
-  context: PacketContext,
-): void {
-  if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
-    failIfEnforced('AUTHENTICATION_DATA_WITHOUT_METHOD', context);
-  }
-}
-
 function propertyElsewhere(name: string, owner: PropertyOwner, context: PacketContext): Property {
   const property = DEFINED.find((defined) => defined.name === name);
   if (property === undefined) return fail('PROPERTY_UNKNOWN', context, describe(name));

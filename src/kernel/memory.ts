@@ -11,9 +11,9 @@ import {
   HEADER_TOPIC_COUNT,
   HEADER_TOPIC_GENERATION,
   KIND_ACK,
+  KIND_CONTROL,
   KIND_HOST,
-  KIND_PINGREQ,
-  KIND_PINGRESP,
+  KIND_PING,
   KIND_PUBLISH,
   KIND_PUBREL,
   PROPERTIES_ARENA,
@@ -94,11 +94,14 @@ function firstByteKind(first: number): number {
     case 'pubrel':
       return KIND_PUBREL;
     case 'pingreq':
-      return KIND_PINGREQ;
     case 'pingresp':
-      return KIND_PINGRESP;
-    default:
+      return KIND_PING;
+    // what follows a CONNECT depends on it, and AUTH does not exist in every version
+    case 'connect':
+    case 'auth':
       return KIND_HOST;
+    default:
+      return KIND_CONTROL;
   }
 }
 

@@ -43,7 +43,7 @@ describe.each(GROUPS)('$packet.cmd with $options', ({ packet, options, refusals 
       (options.protocolVersion === 5 && RULES[code].v5) || RULES[code].v311 || RULES[code].v5;
     expect(error).toMatchObject({ code, clause: clause ?? ruleClause, packetType: cmd, offset: -1 });
     expect(error.reasonCode).toBe(RULES[code].reasonCode);
-    expect(error.message).toMatch(new RegExp(`^${cmd.toUpperCase()}: ${RULES[code].message}`));
+    expect(error.message.startsWith(`${cmd.toUpperCase()}: ${RULES[code].message}`)).toBe(true);
   });
 });
 

@@ -10,17 +10,17 @@ import {
   HEADER_PROPERTIES_GENERATION,
   HEADER_STATUS,
   HEADER_TOPIC_GENERATION,
+  IDENTIFIED_TYPES,
   INTERN_FULL,
   INTERN_NOT_KEPT,
   KIND_ACK,
-  KIND_HOST,
-  KIND_PINGREQ,
-  KIND_PINGRESP,
+  KIND_CONTROL,
+  KIND_PING,
   KIND_PUBLISH,
   KIND_PUBREL,
   OPTION_CHECK_PAYLOAD,
-  OPTION_FROM_CLIENT,
-  OPTION_FROM_SERVER,
+  OPTION_NO_SUBSCRIPTION_IDENTIFIER,
+  OPTION_REFUSED_TYPES_SHIFT,
   OPTION_VERSION_5,
   PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER,
   PROPERTIES_HAVE_TOPIC_ALIAS,
@@ -60,13 +60,9 @@ export function createScan(memory: KernelMemory): Scan {
     const limitEnd = CHUNK + limit;
     const version5 = (options & OPTION_VERSION_5) !== 0;
     let refusedFlags = 0;
-    let refusedPing = KIND_HOST;
-    if ((options & OPTION_FROM_CLIENT) !== 0) {
-      refusedFlags = PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER;
-      refusedPing = KIND_PINGRESP;
-    }
-    if ((options & OPTION_FROM_SERVER) !== 0) refusedPing = KIND_PINGREQ;
+    if ((options & OPTION_NO_SUBSCRIPTION_IDENTIFIER) !== 0) refusedFlags = PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER;
     if ((options & OPTION_CHECK_PAYLOAD) !== 0) refusedFlags |= PROPERTIES_PROMISE_UTF8;
+    const refusedTypes = options >>> OPTION_REFUSED_TYPES_SHIFT;
     const topicGeneration = words[HEADER_TOPIC_GENERATION >> 2];
     const propertiesGeneration = words[HEADER_PROPERTIES_GENERATION >> 2];
     let p = CHUNK + start;
@@ -181,10 +177,14 @@ export function createScan(memory: KernelMemory): Scan {
         words[row + 6] = q - CHUNK;
         words[row + 7] = propertiesStart - CHUNK;
         row += ROW_WORDS;
-      } else if (kind === KIND_ACK || kind >= KIND_PINGREQ) {
+      } else if (kind === KIND_ACK || kind === KIND_PING) {
         const identified = kind === KIND_ACK;
         const identifier = identified ? (bytes[body] << 8) | bytes[body + 1] : 0;
-        if (length !== (identified ? 2 : 0) || (identified && identifier === 0) || kind === refusedPing) {
+        if (
+          length !== (identified ? 2 : 0) ||
+          (identified && identifier === 0) ||
+          ((refusedTypes >> (first >> 4)) & 1) !== 0
+        ) {
           status = SCAN_HOST;
           break;
         }
@@ -195,7 +195,14 @@ export function createScan(memory: KernelMemory): Scan {
         }
         words[ack++] =
           identifier | ((first >> 4) << ACK_TYPE_SHIFT) | (((row - ROWS_FIRST_WORD) >> 3) << ACK_ROW_SHIFT);
-      } else if (kind === KIND_PUBREL && length === 2 && (bytes[body] | bytes[body + 1]) !== 0) {
+      } else {
+        const identified = length >= 2 && ((IDENTIFIED_TYPES >> (first >> 4)) & 1) !== 0;
+        const identifier = identified ? (bytes[body] << 8) | bytes[body + 1] : 0;
+        const fits = kind === KIND_CONTROL || (kind === KIND_PUBREL && length === 2 && identifier !== 0);
+        if (!fits || ((refusedTypes >> (first >> 4)) & 1) !== 0) {
+          status = SCAN_HOST;
+          break;
+        }
         if (packetEnd > chunkEnd) break;
         if (row === ROWS_END_WORD) {
           status = SCAN_LIST_FULL;
@@ -204,14 +211,11 @@ export function createScan(memory: KernelMemory): Scan {
         words[row] = first;
         words[row + 1] = p - CHUNK;
         words[row + 2] = packetEnd - CHUNK;
-        words[row + 3] = (bytes[body] << 8) | bytes[body + 1];
+        words[row + 3] = identifier;
         words[row + 4] = INTERN_NOT_KEPT;
-        words[row + 5] = 0;
+        words[row + 5] = kind === KIND_PUBREL ? 0 : -1;
         words[row + 6] = packetEnd - CHUNK;
         row += ROW_WORDS;
-      } else {
-        status = SCAN_HOST;
-        break;
       }
       p = packetEnd;
     }
