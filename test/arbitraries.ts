@@ -131,10 +131,7 @@ function propertyValue(name: PropertyName, owner: PropertyOwner): Arbitrary<unkn
   }
 }
 
-/**
- * The properties that `owner` may carry, each there or not, in any order; no authentication data in a CONNECT without
- * an authentication method.
- */
+/** The properties that `owner` may carry, each there or not, in any order. */
 export function propertiesArbitrary(owner: PropertyOwner): Arbitrary<Record<string, unknown>> {
   const names = (Object.keys(PROPERTIES) as PropertyName[]).filter((name) =>
     (PROPERTIES[name].owners as readonly PropertyOwner[]).includes(owner),
@@ -144,7 +141,9 @@ export function propertiesArbitrary(owner: PropertyOwner): Arbitrary<Record<stri
   return fc.tuple(fc.record(model), fc.shuffledSubarray(names)).map(([values, chosen]) => {
     const properties: Record<string, unknown> = {};
     for (const name of chosen) if (values[name] !== undefined) properties[name] = values[name];
-    if (properties['authenticationMethod'] === undefined) delete properties['authenticationData'];
+    // only a CONNECT is forbidden to have the data alone (MQTT5 section 3.1.2.11.10)
+    const needsMethod = owner === 'connect' && properties['authenticationMethod'] === undefined;
+    if (needsMethod) delete properties['authenticationData'];
     return properties;
   });
 }

@@ -1,6 +1,6 @@
 import { checkFixedHeader, remainingLengthAt } from './fixed-header.ts';
-import { copyInto } from './views.ts';
 import type { PacketSettings } from './options.ts';
+import { copyInto } from './views.ts';
 
 const SMALLEST_CAPACITY = 256;
 

@@ -8,20 +8,19 @@ import {
 } from '../protocol/packet-types.ts';
 import type { Packet, PublishPacket, QoS } from '../protocol/packets.ts';
 import type { PropertiesOf } from '../protocol/properties.ts';
+import { PacketCursor } from './cursor.ts';
+import { remainingLengthAt } from './fixed-header.ts';
+import { PropertiesTemplate, readPropertyBlock } from './properties-template.ts';
 import {
   END,
   FIRST_BYTE,
   PACKET_IDENTIFIER,
   PAYLOAD_START,
-  PacketCursor,
   PROPERTIES,
   PROPERTIES_START,
   START,
   TOPIC,
-} from './cursor.ts';
-import { remainingLengthAt } from './fixed-header.ts';
-import type { DecoderOptions } from './options.ts';
-import { PropertiesTemplate, readPropertyBlock } from './properties-template.ts';
+} from './rows.ts';
 import { platformView, sliceText } from './strings.ts';
 import { viewBytes } from './views.ts';
 
@@ -41,14 +40,9 @@ const PUBCOMP = PACKET_TYPES.pubcomp.type;
  * ```
  *
  * `next` and `read` throw MqttError when the stream breaks the protocol. The decoder is then at its end until `reset`.
+ * The constructor throws an Error when the kernel that the options name does not run here.
  */
 export class Decoder extends PacketCursor {
-  // biome-ignore lint/complexity/noUselessConstructor: documents the options
-  /** Throws an Error when the kernel that the options name does not run here. */
-  constructor(options?: DecoderOptions) {
-    super(options);
-  }
-
   /** The kernel in use: `wasm` or `js`. */
   get kernelName(): 'wasm' | 'js' {
     return this.kernel.name;
@@ -178,7 +172,7 @@ export class Decoder extends PacketCursor {
         ? this.template(propertiesId - 1).make()
         : readPropertyBlock(
             this.slice(rows[row + PROPERTIES_START], rows[row + PAYLOAD_START]),
-            this.settings,
+            this.connection.settings,
           );
     if (qos === 0) return { cmd: 'publish', retain, qos, dup, length, topic, payload, properties };
     const messageId = rows[row + PACKET_IDENTIFIER];
@@ -189,7 +183,7 @@ export class Decoder extends PacketCursor {
     const cmd = COMMAND_BY_TYPE[type] as 'puback';
     const qos = ((firstByte >> 1) & 3) as QoS;
     const messageId = this.rows[this.row + PACKET_IDENTIFIER];
-    if (this.settings.protocolVersion === 5) {
+    if (this.connection.settings.protocolVersion === 5) {
       return {
         cmd,
         retain: false,
@@ -231,7 +225,7 @@ export class Decoder extends PacketCursor {
     const start = words[(PROPERTIES_TEXTS >> 2) + id * 2];
     const end = start + words[(PROPERTIES_TEXTS >> 2) + id * 2 + 1];
     const template = new PropertiesTemplate(
-      readPropertyBlock(viewBytes(this.kernel.memory.bytes, start, end), this.settings),
+      readPropertyBlock(viewBytes(this.kernel.memory.bytes, start, end), this.connection.settings),
     );
     this.kernel.properties[id] = template;
     return template;

@@ -11,7 +11,7 @@ import { type ProtocolVersion, PUBLISH_DUP } from '../protocol/packet-types.ts';
 import { enforces, type RuleCode } from '../protocol/rules.ts';
 import type { PacketSettings } from './options.ts';
 import { platformView, sliceText } from './strings.ts';
-import { copyBytes } from './views.ts';
+import { copyBytes, viewBytes } from './views.ts';
 
 /**
  * Reads the data types of MQTT (MQTT5 section 1.5) from the body of one packet, in order. No read passes `limit`,
@@ -177,7 +177,7 @@ export class PacketReader {
   }
 
   private slice(start: number, end: number): Uint8Array {
-    return this.settings.copyPayload ? copyBytes(this.view, start, end) : this.view.subarray(start, end);
+    return this.settings.copyPayload ? copyBytes(this.bytes, start, end) : viewBytes(this.bytes, start, end);
   }
 
   private failOverrun(position: number, field?: Field): never {

@@ -16,6 +16,30 @@ export function viewBytes(bytes: Uint8Array, start: number, end: number): Uint8A
   return new View(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 
+const NOTHING = new ArrayBuffer(0);
+
+/** Makes many views of the same bytes: asking a typed array for its `buffer` takes half as long as making the view. */
+export class Viewer {
+  private bytes: Uint8Array | undefined = undefined;
+  private memory: ArrayBufferLike = NOTHING;
+  private offset = 0;
+
+  view(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.memory = bytes.buffer;
+      this.offset = bytes.byteOffset;
+    }
+    return new View(this.memory, this.offset + start, end - start);
+  }
+
+  /** Lets go of the bytes. */
+  clear(): void {
+    this.bytes = undefined;
+    this.memory = NOTHING;
+  }
+}
+
 /** Two pieces of bytes in new memory; a `Buffer` where the platform has one. */
 export function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
   const bytes = allocate(first.length + second.length);

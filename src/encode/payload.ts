@@ -11,8 +11,9 @@ const PAYLOAD: NamedField = { name: 'payload' };
 /** The payload, empty for `undefined`. Throws FIELD_INVALID unless it is text or bytes. */
 export function payloadOf(value: unknown, field: string, context: PacketContext): Bytes {
   if (value === undefined) return '';
-  if (typeof value !== 'string' && !isBytes(value))
+  if (typeof value !== 'string' && !isBytes(value)) {
     fail('FIELD_INVALID', context, `${field} is ${describe(value)}`);
+  }
   return value;
 }
 

@@ -18,8 +18,9 @@ export function writePublish(
   context: PacketContext,
 ): number {
   const { topic, qos: givenQos = 0 } = packet;
-  if (typeof topic !== 'string' && !isBytes(topic))
+  if (typeof topic !== 'string' && !isBytes(topic)) {
     fail('FIELD_INVALID', context, `topic is ${describe(topic)}`);
+  }
   const payload = payloadOf(packet.payload, 'payload', context);
   const qos = qosBits(givenQos, 'qos', context, 'QOS_RESERVED');
   const dup = flagBit(packet.dup, 'dup', context);

@@ -37,7 +37,8 @@ export function writeSuback(
 function grantedByte(code: unknown, context: PacketContext): number {
   if (code !== undefined && context.protocolVersion === 5) return reasonCodeByte(code, 'granted', context);
   const returnCode = unsigned(code, 0xffff_ffff, 'granted', context);
-  if (!SUBACK_RETURN_CODES.includes(returnCode))
+  if (!SUBACK_RETURN_CODES.includes(returnCode)) {
     fail('SUBACK_RETURN_CODE', context, `granted is ${returnCode}`);
+  }
   return returnCode;
 }

@@ -51,8 +51,7 @@ function writeSubscription(
   if (context.protocolVersion === 5) {
     if (flagBit(nl, 'nl', context)) {
       options |= SUBSCRIPTION_NO_LOCAL;
-      if (topic.startsWith(SHARE_PREFIX))
-        failIfEnforced('SHARED_SUBSCRIPTION_NO_LOCAL', context, describe(topic));
+      if (topic.startsWith(SHARE_PREFIX)) failIfEnforced('SHARED_SUBSCRIPTION_NO_LOCAL', context);
     }
     if (flagBit(rap, 'rap', context)) options |= SUBSCRIPTION_RETAIN_AS_PUBLISHED;
     if (rh === 3) fail('RETAIN_HANDLING', context);

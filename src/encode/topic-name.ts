@@ -18,17 +18,20 @@ const TOPIC: NamedField = { name: 'topic', ...TOPIC_NAME };
 
 /** Topic names up to this many characters are remembered with their bytes. */
 const REMEMBERED_LENGTH = 128;
-/** So many names are remembered, in 2.5 MiB at most, then all are forgotten. */
+/** So many names are remembered, in 3 MiB at most, then all are forgotten. */
 const REMEMBERED_COUNT = 4096;
-/** Looking a new name up costs as much as remembering saves: after so many more misses than hits ... */
-const TRIES = 64;
+/** A name that is not there costs more to look up than one that is there saves: after so many more of them ... */
+const MISSES = 64;
 /** ... so many names are written without a look. */
 const PAUSE = 1024;
 
-/** Bytes of topic names without any fault. */
+/** Topic names without any fault as they are written, the two-byte length included. */
 const remembered = new Map<string, Uint8Array>();
-let triesLeft = TRIES;
+let missesLeft = MISSES;
 let pause = 0;
+
+// A byte order mark is part of the name (MQTT-1.5.4-3).
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Writes the topic name of a PUBLISH; it may be empty there (MQTT5 section 3.3.2.1), which the caller judges.
@@ -41,31 +44,39 @@ export function writePublishTopic(
   context: PacketContext,
 ): number {
   if (typeof topic !== 'string') return writeTopicBytes(bytes, position, topic, context);
-  const isNew = topic.length <= REMEMBERED_LENGTH && (pause === 0 || pause-- === 0);
-  if (isNew) {
+  if (topic.length === 0) return writeUint16(bytes, position, 0);
+  const isLookedUp = topic.length <= REMEMBERED_LENGTH && !isPausing();
+  if (isLookedUp) {
     const known = remembered.get(topic);
-    if (known !== undefined) {
-      if (triesLeft < TRIES) triesLeft++;
-      return writeBytes(bytes, writeUint16(bytes, position, known.length), known);
-    }
-    if (--triesLeft === 0) {
-      triesLeft = TRIES;
-      pause = PAUSE;
-    }
+    countLook(known !== undefined);
+    if (known !== undefined) return writeBytes(bytes, position, known);
   }
-  const end = writeString(bytes, position, topic, TOPIC, context);
-  if (topic.length === 0) return end;
-  const fault = topicNameFault(topic);
-  if (fault !== undefined) failIfEnforced(fault, context, TOPIC.name);
-  else if (isNew && end <= bytes.length) remember(topic, bytes, position + 2, end);
+  const end = writeTopicName(bytes, position, topic, TOPIC, context);
+  if (isLookedUp && end <= bytes.length) remember(bytes.subarray(position, end));
   return end;
 }
 
-function remember(topic: string, bytes: Uint8Array, start: number, end: number): void {
+function isPausing(): boolean {
+  if (pause === 0) return false;
+  pause--;
+  return true;
+}
+
+function countLook(isHit: boolean): void {
+  if (isHit) {
+    if (missesLeft < MISSES) missesLeft++;
+  } else if (--missesLeft === 0) {
+    missesLeft = MISSES;
+    pause = PAUSE;
+  }
+}
+
+function remember(written: Uint8Array): void {
   // what other settings refuse must not be found by them
-  if (textFaults(bytes, start, end) !== 0) return;
+  if (textFaults(written, 2, written.length) !== 0) return;
   if (remembered.size >= REMEMBERED_COUNT) remembered.clear();
-  remembered.set(topic, new Uint8Array(bytes.subarray(start, end)));
+  // Not the caller's string: that may be a slice, which keeps the whole text it was cut from in memory.
+  remembered.set(decoder.decode(written.subarray(2)), new Uint8Array(written));
 }
 
 function writeTopicBytes(
@@ -98,13 +109,7 @@ export function writeTopicName(
 ): number {
   const end = writeString(bytes, position, topic, field, context);
   const fault = topicNameFault(topic as string);
-  if (fault !== undefined) {
-    failIfEnforced(
-      fault,
-      context,
-      field.name,
-      fault === 'TOPIC_NAME_WILDCARD' ? field.hasWildcard : undefined,
-    );
-  }
+  const clause = fault === 'TOPIC_NAME_WILDCARD' ? field.hasWildcard : undefined;
+  if (fault !== undefined) failIfEnforced(fault, context, field.name, clause);
   return end;
 }
