@@ -13,9 +13,7 @@ const outFile = debug ? 'build/codec.debug.wasm' : 'build/codec.wasm';
 
 const pages = /export const MEMORY_PAGES = (\d+)/.exec(readFileSync('assembly/layout.ts', 'utf8'))?.[1];
 if (pages === undefined) {
-  console.error(
-    'build-wasm: assembly/layout.ts does not declare `export const MEMORY_PAGES = <number>`',
-  );
+  console.error('build-wasm: assembly/layout.ts does not declare `export const MEMORY_PAGES = <number>`');
   process.exit(1);
 }
 

@@ -4,7 +4,12 @@ export { init, type KernelChoice } from './kernel/choice.ts';
 export type { KernelName } from './kernel/kernel.ts';
 export { type ErrorPlace, MqttError } from './protocol/errors.ts';
 export { MAX_PACKET_SIZE, MAX_REMAINING_LENGTH } from './protocol/limits.ts';
-export { PACKET_TYPES, type PacketCommand, type ProtocolVersion, type Sender } from './protocol/packet-types.ts';
+export {
+  PACKET_TYPES,
+  type PacketCommand,
+  type ProtocolVersion,
+  type Sender,
+} from './protocol/packet-types.ts';
 export type * from './protocol/packets.ts';
 export {
   PROPERTIES,

@@ -12,6 +12,7 @@ import {
 } from '../../assembly/layout.ts';
 import { sharedKernel } from '../kernel/choice.ts';
 import type { MqttError } from '../protocol/errors.ts';
+import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
 import type { Packet } from '../protocol/packets.ts';
 import { Carry } from './carry.ts';

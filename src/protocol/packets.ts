@@ -131,22 +131,7 @@ export interface AuthPacket extends Base<'auth'> {
 }
 
 /** A decoded control packet, discriminated by `cmd`. */
-export type Packet =
-  | ConnectPacket
-  | ConnackPacket
-  | PublishPacket
-  | PubackPacket
-  | PubrecPacket
-  | PubrelPacket
-  | PubcompPacket
-  | SubscribePacket
-  | SubackPacket
-  | UnsubscribePacket
-  | UnsubackPacket
-  | PingreqPacket
-  | PingrespPacket
-  | DisconnectPacket
-  | AuthPacket;
+export type Packet = ConnectPacket | ConnackPacket | PublishPacket | PubackPacket | PubrecPacket | PubrelPacket | PubcompPacket | SubscribePacket | SubackPacket | UnsubscribePacket | UnsubackPacket | PingreqPacket | PingrespPacket | DisconnectPacket | AuthPacket;
 
 /** Text is encoded as UTF-8, bytes are taken as they are. */
 export type Bytes = string | Uint8Array;
@@ -162,10 +147,7 @@ export type EncodableWill = Omit<Will, 'payload' | 'retain' | 'qos'> & {
   qos?: QoS | undefined;
 };
 
-export type EncodableConnect = Omit<
-  Encodable<ConnectPacket, 'protocolId' | 'protocolVersion' | 'clean' | 'keepalive' | 'clientId'>,
-  'will' | 'password' | 'bridgeMode'
-> & { will?: EncodableWill | undefined; password?: Bytes | undefined; bridgeMode?: boolean | undefined };
+export type EncodableConnect = Omit<Encodable<ConnectPacket, 'protocolId' | 'protocolVersion' | 'clean' | 'keepalive' | 'clientId'>, 'will' | 'password' | 'bridgeMode'> & { will?: EncodableWill | undefined; password?: Bytes | undefined; bridgeMode?: boolean | undefined };
 
 export type EncodablePublish = Omit<Encodable<PublishPacket>, 'topic' | 'payload'> & {
   /** A string, or its UTF-8 bytes. */

@@ -23,9 +23,7 @@ interface PropertyDefinition {
 }
 
 const ACKNOWLEDGEMENTS = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'suback', 'unsuback'] as const;
-const EVERYWHERE = [
-  'connect', 'connack', 'publish', 'will', ...ACKNOWLEDGEMENTS, 'subscribe', 'unsubscribe', 'disconnect', 'auth',
-] as const;
+const EVERYWHERE = ['connect', 'connack', 'publish', 'will', ...ACKNOWLEDGEMENTS, 'subscribe', 'unsubscribe', 'disconnect', 'auth'] as const;
 
 /**
  * The 27 properties of MQTT 5.0 (table 2-4), by the names of mqtt-packet's `packet.properties`.
@@ -81,11 +79,7 @@ type NamesIn<Owner extends PropertyOwner> = {
   [Name in PropertyName]: Owner extends (typeof PROPERTIES)[Name]['owners'][number] ? Name : never;
 }[PropertyName];
 
-type ValueOf<Name extends PropertyName, Owner extends PropertyOwner> = Name extends 'subscriptionIdentifier'
-  ? Owner extends 'publish'
-    ? number | number[]
-    : number
-  : ValueOfType[(typeof PROPERTIES)[Name]['type']];
+type ValueOf<Name extends PropertyName, Owner extends PropertyOwner> = Name extends 'subscriptionIdentifier' ? (Owner extends 'publish' ? number | number[] : number) : ValueOfType[(typeof PROPERTIES)[Name]['type']];
 
 /** The properties one packet (or the will) may carry, all optional. */
 export type PropertiesOf<Owner extends PropertyOwner> = { [Name in NamesIn<Owner>]?: ValueOf<Name, Owner> };

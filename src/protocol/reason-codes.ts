@@ -116,14 +116,7 @@ export function reasonCodeSender(command: PacketCommand, code: number): Sender |
 }
 
 /** The CONNACK return codes of MQTT 3.1 and 3.1.1 (MQTT311 section 3.2.2.3); 6 to 255 are reserved. */
-export const CONNACK_RETURN_CODES: readonly string[] = [
-  'Connection accepted',
-  'Unacceptable protocol version',
-  'Identifier rejected',
-  'Server unavailable',
-  'Bad user name or password',
-  'Not authorized',
-];
+export const CONNACK_RETURN_CODES: readonly string[] = ['Connection accepted', 'Unacceptable protocol version', 'Identifier rejected', 'Server unavailable', 'Bad user name or password', 'Not authorized'];
 
 /** The SUBACK return codes of MQTT 3.1 and 3.1.1: the granted QoS or failure (MQTT-3.9.3-2 of 3.1.1). */
 export const SUBACK_RETURN_CODES: readonly number[] = [0x00, 0x01, 0x02, 0x80];

@@ -60,7 +60,8 @@ export function createScan(memory: KernelMemory): Scan {
     const limitEnd = CHUNK + limit;
     const version5 = (options & OPTION_VERSION_5) !== 0;
     let refusedFlags = 0;
-    if ((options & OPTION_NO_SUBSCRIPTION_IDENTIFIER) !== 0) refusedFlags = PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER;
+    if ((options & OPTION_NO_SUBSCRIPTION_IDENTIFIER) !== 0)
+      refusedFlags = PROPERTIES_HAVE_SUBSCRIPTION_IDENTIFIER;
     if ((options & OPTION_CHECK_PAYLOAD) !== 0) refusedFlags |= PROPERTIES_PROMISE_UTF8;
     const refusedTypes = options >>> OPTION_REFUSED_TYPES_SHIFT;
     const topicGeneration = words[HEADER_TOPIC_GENERATION >> 2];

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SOURCE = resolve(import.meta.dirname, '../src');
+const KERNEL_SOURCE = resolve(import.meta.dirname, '../assembly');
+
+/** The rooms from the ground up: a room may import from itself and from rooms of a lower number. */
+const LEVEL: Record<string, number> = {
+  protocol: 0,
+  kernel: 1,
+  topics: 2,
+  decode: 3,
+  encode: 3,
+  node: 4,
+  'mqtt-packet': 4,
+  broker: 5,
+  cli: 6,
+};
+/** From here on a room may use Node's own modules. */
+const FIRST_NODE_LEVEL = LEVEL.broker;
+
+interface Import {
+  file: string;
+  room: string;
+  target: string;
+}
+
+function imports(): Import[] {
+  const found: Import[] = [];
+  for (const entry of readdirSync(SOURCE, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    const path = join(entry.parentPath, entry.name);
+    const file = relative(SOURCE, path);
+    const room = file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
+    for (const match of readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)) {
+      const [, specifier] = match;
+      const target = specifier.startsWith('.') ? resolve(entry.parentPath, specifier) : specifier;
+      found.push({ file, room, target });
+    }
+  }
+  return found;
+}
+
+const all = imports();
+const inRooms = all.filter(({ room }) => room !== '');
+
+describe('the rooms of src/', () => {
+  it('have a level each', () => {
+    const rooms = readdirSync(SOURCE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of rooms) expect(Object.keys(LEVEL)).toContain(name);
+    expect(inRooms.length).toBeGreaterThan(100);
+  });
+
+  it('import one way only', () => {
+    const upwards = inRooms.filter(({ room, target }) => {
+      if (!target.startsWith(`${SOURCE}/`)) return false;
+      const other = relative(SOURCE, target).split('/')[0];
+      return other !== room && !(LEVEL[other] < LEVEL[room]);
+    });
+    expect(upwards).toEqual([]);
+  });
+
+  it('use Node modules only where a browser never comes', () => {
+    const wrong = inRooms.filter(
+      ({ room, target }) =>
+        !target.startsWith('/') && !(target.startsWith('node:') && LEVEL[room] >= FIRST_NODE_LEVEL),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('take nothing from the kernel source but its memory map', () => {
+    const taken = all.filter(({ target }) => target.startsWith(`${KERNEL_SOURCE}/`));
+    expect(taken.length).toBeGreaterThan(0);
+    expect(taken.filter(({ target }) => target !== join(KERNEL_SOURCE, 'layout.ts'))).toEqual([]);
+    expect(taken.filter(({ room }) => room !== 'kernel' && room !== 'decode')).toEqual([]);
+  });
+});
