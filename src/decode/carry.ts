@@ -14,6 +14,14 @@ export class Carry {
   /** Length of the whole packet in bytes, or 0 while its fixed header is incomplete. */
   total = 0;
 
+  /** Length of the fixed header in bytes, or 0 while it is incomplete. */
+  get headerLength(): number {
+    if (this.total === 0) return 0;
+    let length = 2;
+    while (this.bytes[length - 1] >= 0x80) length++;
+    return length;
+  }
+
   /** Takes what chunk has from `start` to `end`. */
   append(chunk: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;

@@ -3,6 +3,7 @@ import {
   NO_PASSWORD,
   NO_USER_NAME,
   PASSWORD,
+  PROTOCOL_NAME,
   USER_NAME,
   WILL_PAYLOAD,
   WILL_TOPIC,
@@ -51,7 +52,7 @@ export function readConnect(reader: PacketReader): ConnectPacket {
 
 function readProtocolName(reader: PacketReader): 'MQTT' | 'MQIsdp' {
   const start = reader.position;
-  const end = reader.lengthPrefixed();
+  const end = reader.lengthPrefixed(PROTOCOL_NAME);
   if (equals(reader.bytes, start + 2, end, MQTT)) return 'MQTT';
   if (equals(reader.bytes, start + 2, end, MQISDP)) return 'MQIsdp';
   return reader.fail('PROTOCOL_NAME', start);

@@ -35,9 +35,16 @@ export class ConnectionState {
   /** What comes after a CONNECT is decoded by the version that it names, if it names one, and may be larger. */
   follow(version: ProtocolVersion | 0): void {
     const changed = version !== 0 && version !== this.settings.protocolVersion;
-    if (changed) this.settings = { ...this.settings, protocolVersion: version };
     if (!changed && this.connected) return;
     this.connected = true;
+    if (changed) this.useVersion(version);
+    else this.apply();
+  }
+
+  /** What comes next is decoded by this version. */
+  useVersion(version: ProtocolVersion): void {
+    if (version === this.settings.protocolVersion) return;
+    this.settings = { ...this.settings, protocolVersion: version };
     this.apply();
   }
 

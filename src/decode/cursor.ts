@@ -28,6 +28,15 @@ import { copyBytes, copyInto, joinBytes, Viewer } from './views.ts';
 
 const NOTHING = new Uint8Array(0);
 
+/** A packet of which bytes are missing. */
+export interface PendingPacket {
+  readonly firstByte: number;
+  /** Length of the fixed header in bytes, or 0 while it is incomplete. */
+  readonly headerLength: number;
+  /** Remaining length in bytes, or -1 while the fixed header is incomplete. */
+  readonly remainingLength: number;
+}
+
 /** No chunk is being read. The other states are what the last scan said. */
 const IDLE = -1;
 
@@ -79,9 +88,22 @@ export class PacketCursor extends RowReader {
     return this.connection.settings.protocolVersion;
   }
 
+  /** Set it between chunks, when every complete packet has been read. */
+  set protocolVersion(version: ProtocolVersion) {
+    this.connection.useVersion(version);
+  }
+
   /** Bytes of an incomplete packet that wait for the rest of it. */
   get pendingBytes(): number {
     return this.carry.length;
+  }
+
+  /** What is known of the incomplete packet, if there is one. */
+  get pendingPacket(): PendingPacket | undefined {
+    const { bytes, headerLength, length, total } = this.carry;
+    if (length === 0) return undefined;
+    const remainingLength = total === 0 ? -1 : total - headerLength;
+    return { firstByte: bytes[0], headerLength, remainingLength };
   }
 
   /**
@@ -276,7 +298,10 @@ export class PacketCursor extends RowReader {
     }
     this.kernel.acquire(this);
     this.rows = this.kernel.memory.words;
-    this.kernel.write(size === source.length ? source : source.subarray(windowStart, windowStart + size), 0);
+    // without a view of the rest where the whole chunk may be copied: what precedes the window does no harm there
+    if (windowStart + size === source.length && windowStart <= CARRY_LIMIT)
+      this.kernel.write(source, -windowStart);
+    else this.kernel.write(source.subarray(windowStart, windowStart + size), 0);
     if (carried > 0) copyInto(this.kernel.memory.bytes, CHUNK - carried, this.carry.bytes, 0, carried);
     this.windowSize = size;
   }
@@ -284,7 +309,8 @@ export class PacketCursor extends RowReader {
   private scan(): void {
     if (!this.ownsLists) this.loadWindow();
     const { connection, kernel, stream } = this;
-    const available = this.source.length - this.windowStart;
+    // the kernel counts in 32 bits, and no packet is larger
+    const available = Math.min(this.source.length - this.windowStart, 2 * MAX_PACKET_SIZE);
     const maximum =
       stream === undefined ? connection.maximum : Math.min(connection.maximum, stream.threshold);
     const count = kernel.scan(this.scanFrom, this.windowSize, available, connection.scanOptions, maximum);

@@ -74,7 +74,9 @@ export function checkFirstByte(firstByte: number, settings: PacketSettings): voi
   if (type === PUBLISH) {
     const qos = (flags >> PUBLISH_QOS_SHIFT) & 3;
     if (qos === 3) fail('QOS_RESERVED', firstByte, version, 0);
-    if (qos === 0 && (flags & PUBLISH_DUP) !== 0) fail('DUP_WITHOUT_QOS', firstByte, version, 0);
+    if (qos === 0 && (flags & PUBLISH_DUP) !== 0 && enforces(settings.strictness, 'DUP_WITHOUT_QOS')) {
+      fail('DUP_WITHOUT_QOS', firstByte, version, 0);
+    }
   } else if (flags !== FLAGS[type]) {
     // In MQTT 3.1 these packets carry DUP when they are sent again (section 2.1).
     if (version === 3 && FLAGS[type] === ACKNOWLEDGED && flags === (ACKNOWLEDGED | PUBLISH_DUP)) return;

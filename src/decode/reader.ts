@@ -6,7 +6,7 @@ import {
   textFaults,
 } from '../kernel/text.ts';
 import { MqttError } from '../protocol/errors.ts';
-import type { Clause, Field } from '../protocol/fields.ts';
+import { type Clause, type Field, PACKET_IDENTIFIER } from '../protocol/fields.ts';
 import { type ProtocolVersion, PUBLISH_DUP } from '../protocol/packet-types.ts';
 import { enforces, type RuleCode } from '../protocol/rules.ts';
 import type { PacketSettings } from './options.ts';
@@ -136,7 +136,7 @@ export class PacketReader {
   /** A packet identifier, 1 to 65535 (MQTT-2.2.1-3). */
   packetIdentifier(): number {
     const start = this.position;
-    const identifier = this.uint16();
+    const identifier = this.uint16(PACKET_IDENTIFIER);
     if (identifier === 0) this.check('PACKET_IDENTIFIER_ZERO', start);
     return identifier;
   }
@@ -151,13 +151,14 @@ export class PacketReader {
     if (enforces(this.settings.strictness, code)) this.fail(code, position, clause, detail);
   }
 
-  fail(code: RuleCode, position: number, clause?: Clause, detail?: string): never {
+  fail(code: RuleCode, position: number, clause?: Clause, detail?: string, field?: Field): never {
     throw new MqttError(code, {
       firstByte: this.firstByte,
       offset: position - this.start,
       protocolVersion: this.version,
       clause: typeof clause === 'object' ? clause[this.version === 5 ? 1 : 0] : clause,
       detail,
+      field: field?.name,
     });
   }
 
@@ -181,7 +182,7 @@ export class PacketReader {
   }
 
   private failOverrun(position: number, field?: Field): never {
-    this.fail(this.overrun, position, field?.absent);
+    this.fail(this.overrun, position, field?.absent, undefined, field);
   }
 
   private checkText(faults: number, position: number, field: Field | undefined): void {

@@ -1,4 +1,4 @@
-import { SUBSCRIBE_FILTER } from '../protocol/fields.ts';
+import { SUBSCRIBE_FILTER, SUBSCRIPTION_OPTIONS } from '../protocol/fields.ts';
 import {
   SUBSCRIPTION_NO_LOCAL,
   SUBSCRIPTION_RETAIN_AS_PUBLISHED,
@@ -31,7 +31,7 @@ export function readSubscribe(reader: PacketReader): SubscribePacket {
 function readSubscription(reader: PacketReader): Subscription {
   const topic = readTopicFilter(reader, SUBSCRIBE_FILTER);
   const start = reader.position;
-  const options = reader.uint8();
+  const options = reader.uint8(SUBSCRIPTION_OPTIONS);
   const reserved = reader.version === 5 ? RESERVED_OPTIONS_V5 : RESERVED_OPTIONS;
   if ((options & reserved) !== 0) reader.check('SUBSCRIPTION_OPTIONS_RESERVED', start);
   const qos = (options & 3) as QoS;

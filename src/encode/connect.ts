@@ -39,7 +39,12 @@ export function writeConnect(
   settings: EncodeSettings,
 ): number {
   const { protocolVersion: version = settings.connect.protocolVersion } = packet;
-  const context = settingsFor(version, settings.connect.strictness, settings.connect).connect;
+  const context = settingsFor(
+    version,
+    settings.connect.strictness,
+    settings.connect.layout,
+    settings.connect,
+  ).connect;
   const { keepalive = 0, clientId = '', will, username, password } = packet;
   const clean = flagBit(packet.clean, 'clean', context, 1);
 

@@ -2,7 +2,7 @@ import { PACKET_TYPES } from '../protocol/packet-types.ts';
 import type { EncodablePacket } from '../protocol/packets.ts';
 import { writeAcknowledgement } from './acknowledgement.ts';
 import { writeAuth } from './auth.ts';
-import { isBytes, writeUint8 } from './bytes.ts';
+import { writeUint8 } from './bytes.ts';
 import { writeConnack } from './connack.ts';
 import { writeConnect } from './connect.ts';
 import { writeDisconnect } from './disconnect.ts';
@@ -16,6 +16,7 @@ import {
 } from './options.ts';
 import { NO_BYTES, platform } from './platform.ts';
 import { writePublish } from './publish.ts';
+import { checkTarget, failTooLarge, failTooSmall } from './room.ts';
 import { writeSuback } from './suback.ts';
 import { writeSubscribe } from './subscribe.ts';
 import { writeUnsubscribe } from './unsubscribe.ts';
@@ -51,8 +52,11 @@ let slab = NO_SLAB;
  * a field of the wrong JavaScript type, PACKET_TOO_LARGE, STRING_TOO_LONG, and the rule that is broken otherwise.
  */
 export function encode(packet: EncodablePacket, options?: EncodeOptions): Uint8Array {
-  const settings = encodeSettings(options);
-  const limit = packetSizeLimit(options);
+  return encodeWith(packet, encodeSettings(options), packetSizeLimit(options));
+}
+
+/** The same with settings that were looked up before. */
+export function encodeWith(packet: EncodablePacket, settings: EncodeSettings, limit: number): Uint8Array {
   // The slab is out of reach meanwhile: a getter of the packet may encode another one.
   const taken = slab;
   slab = NO_SLAB;
@@ -87,11 +91,35 @@ function encodeApart(length: number, packet: EncodablePacket, settings: EncodeSe
  * Throws as `encode` does.
  */
 export function encodedLength(packet: EncodablePacket, options?: EncodeOptions): number {
+  return encodeAt(packet, NO_BYTES, 0, options);
+}
+
+/**
+ * Encodes a packet into `bytes` from `offset` on and returns the offset after it, which lies past the end of `bytes`
+ * if the packet does not fit: the bytes from `offset` on are then of no meaning. Throws as `encode` does.
+ */
+export function encodeAt(
+  packet: EncodablePacket,
+  bytes: Uint8Array,
+  offset: number,
+  options: EncodeOptions | undefined,
+): number {
   const settings = encodeSettings(options);
   const limit = packetSizeLimit(options);
-  const length = writePacket(NO_BYTES, 0, packet, settings);
-  checkSize(length, limit, packet, settings);
-  return length;
+  const end = writePacket(bytes, offset, packet, settings);
+  checkSize(end - offset, limit, packet, settings);
+  return end;
+}
+
+/** New bytes of any content, cut from the slab that encoded packets share unless they are many. */
+export function allocate(length: number): Uint8Array {
+  if (slab.used + length > slab.bytes.length) {
+    if (length > LARGEST_IN_NEW_SLAB) return platform.allocate(length);
+    slab = newSlab(SLAB_SIZE);
+  }
+  const start = slab.used;
+  slab.used += length;
+  return platform.view(slab.memory, start, slab.used);
 }
 
 /**
@@ -107,23 +135,15 @@ export function encodeInto(
 ): number {
   const settings = encodeSettings(options);
   const limit = packetSizeLimit(options);
-  if (!isBytes(bytes)) fail('FIELD_INVALID', settings.none, `bytes is ${describe(bytes)}`);
-  if (!Number.isInteger(offset) || offset < 0)
-    fail('FIELD_INVALID', settings.none, `offset is ${describe(offset)}`);
+  checkTarget(bytes, offset, settings.none);
   const end = writePacket(bytes, offset, packet, settings);
   checkSize(end - offset, limit, packet, settings);
-  if (end > bytes.length) {
-    fail(
-      'BUFFER_TOO_SMALL',
-      contextOf(packet, settings),
-      `${end - offset} bytes at ${offset} of ${bytes.length}`,
-    );
-  }
+  if (end > bytes.length) failTooSmall(bytes, offset, end, contextOf(packet, settings));
   return end;
 }
 
 function checkSize(size: number, limit: number, packet: EncodablePacket, settings: EncodeSettings): void {
-  if (size > limit) fail('PACKET_TOO_LARGE', contextOf(packet, settings), `${size} bytes, ${limit} allowed`);
+  if (size > limit) failTooLarge(size, limit, contextOf(packet, settings));
 }
 
 function contextOf(packet: EncodablePacket, settings: EncodeSettings): PacketContext {

@@ -10,6 +10,8 @@ export interface ErrorPlace {
   /** Bytes from the start of the packet. */
   offset?: number | undefined;
   protocolVersion?: ProtocolVersion | undefined;
+  /** Name of the field at fault, as in the packet object (`will.topic`), where that is known. */
+  field?: string | undefined;
   /** What was found or expected, appended to the rule's sentence. */
   detail?: string | undefined;
   /** More exact clause than the rule's own. */
@@ -34,6 +36,8 @@ export class MqttError extends Error {
   readonly offset: number;
   /** Name of the packet, or `undefined` where the type is reserved or not known yet. */
   readonly packetType: PacketCommand | undefined;
+  /** Name of the field at fault, as in the packet object (`will.topic`), where a decoder knows it. */
+  readonly field: string | undefined;
 
   constructor(code: RuleCode, place: ErrorPlace = {}) {
     const rule = RULES[code];
@@ -50,5 +54,6 @@ export class MqttError extends Error {
     this.clause = clause;
     this.offset = offset;
     this.packetType = packetType;
+    this.field = place.field;
   }
 }

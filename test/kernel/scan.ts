@@ -115,8 +115,9 @@ export function runScan(kernel: Kernel, bytes: Uint8Array, settings: ScanSetting
     const count = kernel.scan(from, size, bytes.length - windowStart, options, maximum);
     const report = readReport(kernel, count);
     const { status, next } = report;
-    if (next === from && next === scans.at(-1)?.next && status === scans.at(-1)?.status)
-      throw new Error(`status ${status} again at ${windowStart + next}`);
+    const isFull = status !== SCAN_NEED_MORE && status !== SCAN_HOST;
+    const stuck = isFull && next === from && status === scans.at(-1)?.status;
+    if (stuck) throw new Error(`status ${status} again at ${windowStart + next}`);
     scans.push(report);
     packets.push(...inWireOrder(report, windowStart, windowStart + from));
     from = next;
@@ -235,7 +236,14 @@ function inWireOrder(report: ScanReport, windowStart: number, start: number): Sc
     const first: number = packets.at(-1)?.end ?? start;
     const packetIdentifier = word & 0xffff;
     const end = first + (type >= 12 ? 2 : 4);
-    packets.push({ ...EMPTY, list: 'acknowledgement', firstByte: type << 4, start: first, end, packetIdentifier });
+    packets.push({
+      ...EMPTY,
+      list: 'acknowledgement',
+      firstByte: type << 4,
+      start: first,
+      end,
+      packetIdentifier,
+    });
   }
   takeRows(report.rows.length);
   return packets;
