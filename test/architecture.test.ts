@@ -33,7 +33,7 @@ function imports(): Import[] {
     const path = join(entry.parentPath, entry.name);
     const file = relative(SOURCE, path);
     const room = file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
-    for (const match of readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)) {
+    for (const match of readFileSync(path, 'utf8').matchAll(/^(?:import|export)\s[^;']*?from '([^']+)'/gm)) {
       const [, specifier] = match;
       const target = specifier.startsWith('.') ? resolve(entry.parentPath, specifier) : specifier;
       found.push({ file, room, target });

@@ -1,6 +1,5 @@
 import {
   CARRY_LIMIT,
-  CHUNK,
   CHUNK_LIMIT,
   HEADER_NEXT,
   HEADER_STATUS,
@@ -15,8 +14,8 @@ import type { MqttError } from '../protocol/errors.ts';
 import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
 import type { Packet } from '../protocol/packets.ts';
-import { Carry } from './carry.ts';
 import { ChunkQueue } from './chunk-queue.ts';
+import { ChunkWindow } from './chunk-window.ts';
 import { connectVersion } from './connect-version.ts';
 import { ConnectionState } from './connection-state.ts';
 import { checkFixedHeader, remainingLengthAt } from './fixed-header.ts';
@@ -24,9 +23,6 @@ import type { DecoderOptions } from './options.ts';
 import { decodePacket } from './packet.ts';
 import { PayloadStream } from './payload-stream.ts';
 import { END, PACKET_IDENTIFIER, PAYLOAD_START, RowReader, START } from './rows.ts';
-import { copyBytes, copyInto, joinBytes, Viewer } from './views.ts';
-
-const NOTHING = new Uint8Array(0);
 
 /** A packet of which bytes are missing. */
 export interface PendingPacket {
@@ -39,13 +35,6 @@ export interface PendingPacket {
 
 /** No chunk is being read. The other states are what the last scan said. */
 const IDLE = -1;
-
-/**
- * When a window of the chunk starts with a packet of this many bytes or more, only its header is copied into the
- * kernel: copying 2 KiB costs 45 to 90 ns, more than all the rest of a PUBLISH (`npm run bench -- decode`).
- */
-const LARGE_PACKET = 2048;
-const HEADER_WINDOW = 512;
 
 const CONNECT = PACKET_TYPES.connect.type;
 const AUTH = PACKET_TYPES.auth.type;
@@ -62,17 +51,8 @@ export class PacketCursor extends RowReader {
   /** The current packet as an object, when the kernel left it to `decodePacket` and it had to be looked at. */
   protected packet: Packet | undefined = undefined;
   private readonly queue = new ChunkQueue();
-  private readonly carry = new Carry();
-  private readonly viewer = new Viewer();
+  protected readonly window = new ChunkWindow();
   private readonly stream: PayloadStream | undefined;
-  /** The chunk being read, and where in it the kernel's window starts: positions of rows count from there. */
-  private source: Uint8Array = NOTHING;
-  private windowStart = 0;
-  private windowSize = 0;
-  /** The window is to be of full size, because its first packet has a long header. */
-  private fullWindow = false;
-  /** Bytes of the window's first packet that came with earlier chunks, and are in `carry`. */
-  private carried = 0;
   private state = IDLE;
   /** Where the next scan starts, counted from the window's start. */
   private scanFrom = 0;
@@ -95,12 +75,12 @@ export class PacketCursor extends RowReader {
 
   /** Bytes of an incomplete packet that wait for the rest of it. */
   get pendingBytes(): number {
-    return this.carry.length;
+    return this.window.carry.length;
   }
 
   /** What is known of the incomplete packet, if there is one. */
   get pendingPacket(): PendingPacket | undefined {
-    const { bytes, headerLength, length, total } = this.carry;
+    const { bytes, headerLength, length, total } = this.window.carry;
     if (length === 0) return undefined;
     const remainingLength = total === 0 ? -1 : total - headerLength;
     return { firstByte: bytes[0], headerLength, remainingLength };
@@ -133,39 +113,14 @@ export class PacketCursor extends RowReader {
     this.connection.reset();
   }
 
-  /** The bytes from `start` to `end`, counted from the window's start, as a view of the chunk if they are in one. */
-  protected slice(start: number, end: number): Uint8Array {
-    if (start < 0) return this.joined(start, end);
-    const { source, windowStart } = this;
-    if (this.connection.settings.copyPayload)
-      return copyBytes(source, windowStart + start, windowStart + end);
-    return this.viewer.view(source, windowStart + start, windowStart + end);
-  }
-
-  /** The bytes of the current packet, which start at `currentStart` of what is returned; joined if they straddle. */
-  protected currentBytes(): Uint8Array {
-    const start = this.rows[this.row + START];
-    return start >= 0 ? this.source : this.joined(start, this.rows[this.row + END]);
-  }
-
-  protected currentStart(): number {
-    const start = this.rows[this.row + START];
-    return start >= 0 ? this.windowStart + start : 0;
-  }
-
-  private joined(start: number, end: number): Uint8Array {
-    const { carried, source, windowStart } = this;
-    const early = this.carry.bytes.subarray(carried + start, carried + Math.min(end, 0));
-    return joinBytes(early, source.subarray(windowStart, windowStart + Math.max(end, 0)));
-  }
-
   /** Decodes the current packet where the kernel's rows do not hold it all; an error ends the stream. */
   protected decodeCurrent(): Packet {
-    const bytes = this.currentBytes();
-    const start = this.currentStart();
-    const length = this.rows[this.row + END] - this.rows[this.row + START];
+    const start = this.rows[this.row + START];
+    const end = this.rows[this.row + END];
+    const offset = this.window.offsetOf(start);
     try {
-      return decodePacket(bytes, start, start + length, this.connection.settings);
+      const bytes = this.window.contiguous(start, end);
+      return decodePacket(bytes, offset, offset + end - start, this.connection.settings);
     } catch (error) {
       return this.fail(error);
     }
@@ -181,18 +136,17 @@ export class PacketCursor extends RowReader {
     this.dropLists();
     this.letGo();
     this.queue.clear();
-    this.carry.clear();
+    this.window.carry.clear();
     this.stream?.reset();
     this.packet = undefined;
-    this.carried = 0;
+    this.window.carried = 0;
     this.state = IDLE;
   }
 
   /** Thousands of idle connections must not hold on to their last chunks. */
   private letGo(): void {
     this.kernel.release(this);
-    this.source = NOTHING;
-    this.viewer.clear();
+    this.window.clear();
   }
 
   private advance(): boolean {
@@ -232,9 +186,9 @@ export class PacketCursor extends RowReader {
       this.letGo();
       return false;
     }
-    this.source = chunk;
-    const start = this.carry.length === 0 && !this.stream?.active ? 0 : this.join();
-    if (start < this.source.length || this.carried > 0) this.openWindow(start);
+    this.window.source = chunk;
+    const start = this.window.carry.length === 0 && !this.stream?.active ? 0 : this.join();
+    if (start < this.window.source.length || this.window.carried > 0) this.openWindow(start);
     return true;
   }
 
@@ -243,7 +197,8 @@ export class PacketCursor extends RowReader {
    * end when the chunk is used up.
    */
   private join(): number {
-    const { carry, source, stream } = this;
+    const { stream, window } = this;
+    const { carry, source } = window;
     if (stream?.active) return stream.feed(source, 0);
     let start = 0;
     try {
@@ -260,60 +215,47 @@ export class PacketCursor extends RowReader {
       return source.length;
     }
     if (carry.total <= CARRY_LIMIT) {
-      this.carried = carry.length;
+      window.carried = carry.length;
       return start;
     }
     // too large for the kernel's memory: read from memory of its own, and the rest of the chunk after it
     carry.append(source, start, end);
     if (end < source.length) this.queue.unshift(source.subarray(end));
-    this.source = carry.take();
+    window.source = carry.take();
     return 0;
   }
 
   private beginStream(bytes: Uint8Array, start: number): number {
     const stream = this.stream as PayloadStream;
     try {
-      return stream.begin(this.carry, bytes, start, this.connection.settings);
+      return stream.begin(this.window.carry, bytes, start, this.connection.settings);
     } catch (error) {
       return this.fail(error);
     }
   }
 
   /** Copies the next part of the chunk into the kernel and scans it. */
-  private openWindow(start: number): void {
-    this.windowStart = start;
-    this.scanFrom = -this.carried;
-    this.loadWindow();
+  private openWindow(start: number, full = false): void {
+    this.window.start = start;
+    this.scanFrom = -this.window.carried;
+    this.loadWindow(full);
     this.scan();
   }
 
-  private loadWindow(): void {
-    const { source, windowStart, carried } = this;
-    const available = source.length - windowStart;
-    let size = Math.min(available, CHUNK_LIMIT);
-    if (size >= LARGE_PACKET && carried === 0 && !this.fullWindow) {
-      // a remaining length of 2,048 or more has a second byte of at least 16, top bit aside from the first
-      const large = source[windowStart + 1] >= 0x80 && source[windowStart + 2] >= 0x10;
-      if (large) size = HEADER_WINDOW;
-    }
+  private loadWindow(full: boolean): void {
     this.kernel.acquire(this);
     this.rows = this.kernel.memory.words;
-    // without a view of the rest where the whole chunk may be copied: what precedes the window does no harm there
-    if (windowStart + size === source.length && windowStart <= CARRY_LIMIT)
-      this.kernel.write(source, -windowStart);
-    else this.kernel.write(source.subarray(windowStart, windowStart + size), 0);
-    if (carried > 0) copyInto(this.kernel.memory.bytes, CHUNK - carried, this.carry.bytes, 0, carried);
-    this.windowSize = size;
+    this.window.load(this.kernel, full);
   }
 
   private scan(): void {
-    if (!this.ownsLists) this.loadWindow();
-    const { connection, kernel, stream } = this;
+    if (!this.ownsLists) this.loadWindow(true);
+    const { connection, stream, window } = this;
     // the kernel counts in 32 bits, and no packet is larger
-    const available = Math.min(this.source.length - this.windowStart, 2 * MAX_PACKET_SIZE);
+    const available = Math.min(window.source.length - window.start, 2 * MAX_PACKET_SIZE);
     const maximum =
       stream === undefined ? connection.maximum : Math.min(connection.maximum, stream.threshold);
-    const count = kernel.scan(this.scanFrom, this.windowSize, available, connection.scanOptions, maximum);
+    const count = this.kernel.scan(this.scanFrom, window.size, available, connection.scanOptions, maximum);
     this.state = this.rows[HEADER_STATUS >> 2];
     this.scanFrom = this.rows[HEADER_NEXT >> 2];
     this.startLists(count);
@@ -321,11 +263,11 @@ export class PacketCursor extends RowReader {
 
   /** All packets of the window are read: goes on behind it, or keeps the incomplete one that is left. */
   private leaveWindow(): void {
-    const { source } = this;
-    const position = this.windowStart + this.scanFrom;
-    const progressed = position > this.windowStart;
-    this.carried = 0;
-    this.carry.clear();
+    const { carry, source, start } = this.window;
+    const position = start + this.scanFrom;
+    const progressed = position > start;
+    this.window.carried = 0;
+    carry.clear();
     if (position === source.length) {
       this.state = IDLE;
       return;
@@ -338,19 +280,18 @@ export class PacketCursor extends RowReader {
         this.keepRest(position, total);
         return;
       }
-      if (!progressed && (this.windowSize !== HEADER_WINDOW || this.fullWindow)) {
+      if (!progressed && this.window.isFull) {
         // complete, but larger than the kernel's memory for chunks
         this.state = SCAN_HOST;
         return;
       }
     }
-    this.fullWindow = !progressed;
-    this.openWindow(position);
-    this.fullWindow = false;
+    this.openWindow(position, !progressed);
   }
 
   private keepRest(position: number, total: number): void {
-    const { carry, source, stream } = this;
+    const { stream } = this;
+    const { carry, source } = this.window;
     this.state = IDLE;
     carry.total = total;
     if (total > 0 && stream?.wants(source[position], total)) {
@@ -372,20 +313,22 @@ export class PacketCursor extends RowReader {
 
   /** The packet at the end of what was scanned is not one for the kernel. Returns whether it is now the current one. */
   private takeHostPacket(): boolean {
+    const { stream, window } = this;
     const start = this.scanFrom;
-    const bytes = start < 0 ? this.carry.bytes : this.source;
-    const from = start < 0 ? 0 : this.windowStart + start;
+    const bytes = start < 0 ? window.carry.bytes : window.source;
+    const from = window.offsetOf(start);
     const headerLength = this.headerLength(bytes, from);
     const total = headerLength + remainingLengthAt(bytes, from);
     const first = bytes[from];
     this.checkSize(first, total);
     this.state = SCAN_LIST_FULL;
     this.scanFrom = start + total;
-    if (this.stream?.wants(first, total)) {
+    if (stream?.wants(first, total)) {
+      const { carry } = window;
       // what is left in there belongs to the window's first packet, which was read
-      this.carry.clear();
-      this.carry.total = total;
-      this.carry.append(bytes, from, from + headerLength);
+      carry.clear();
+      carry.total = total;
+      carry.append(bytes, from, from + headerLength);
       this.beginStream(bytes, from + headerLength);
       return false;
     }
@@ -398,9 +341,11 @@ export class PacketCursor extends RowReader {
 
   /** What follows a CONNECT depends on it, whether anybody reads it or not. */
   private followConnect(headerLength: number): void {
-    const start = this.currentStart();
-    const length = this.rows[this.row + END] - this.rows[this.row + START];
-    this.connection.follow(connectVersion(this.currentBytes(), start + headerLength, start + length));
+    const start = this.rows[this.row + START];
+    const end = this.rows[this.row + END];
+    const offset = this.window.offsetOf(start);
+    const bytes = this.window.contiguous(start, end);
+    this.connection.follow(connectVersion(bytes, offset + headerLength, offset + end - start));
   }
 
   /** The kernel would not vouch for the packet: it is wrong, or only unusual. */

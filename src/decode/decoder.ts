@@ -63,7 +63,10 @@ export class Decoder extends PacketCursor {
     const { rows, row } = this;
     // only a packet that the kernel left to the host may have a remaining length of more bytes than it needs
     if (rows[row + TOPIC] < 0 && rows[row + PROPERTIES] < 0) {
-      return remainingLengthAt(this.currentBytes(), this.currentStart());
+      return remainingLengthAt(
+        this.window.contiguous(rows[row + START], rows[row + END]),
+        this.window.offsetOf(rows[row + START]),
+      );
     }
     const length = rows[row + END] - rows[row + START];
     return length - headerLength(length);
@@ -148,6 +151,10 @@ export class Decoder extends PacketCursor {
   /** The packets that are complete, as objects. */
   *[Symbol.iterator](): Generator<Packet, void, undefined> {
     while (this.next()) yield this.read();
+  }
+
+  private slice(start: number, end: number): Uint8Array {
+    return this.window.slice(start, end, this.connection.settings.copyPayload);
   }
 
   private readPublish(rows: Int32Array, row: number, firstByte: number): Packet {

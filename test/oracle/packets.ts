@@ -40,13 +40,13 @@ const CODES_FROM_SERVER: Record<string, string> = {
 };
 
 /** What the first byte alone decides. */
-export function demandFirstByte(firstByte: number, { version, sender }: Context): void {
+export function demandFirstByte(firstByte: number, { version, compat, sender }: Context): void {
   const name = NAMES[firstByte >> 4];
   const flags = firstByte & 15;
   demand(name !== 'reserved' && (name !== 'auth' || version === 5), 'reserved packet type');
   if (name === 'publish') {
     demand((flags & 6) !== 6, 'QoS 3');
-    demand((flags & 6) !== 0 || (flags & 8) === 0, 'DUP with QoS 0');
+    demand(compat || (flags & 6) !== 0 || (flags & 8) === 0, 'DUP with QoS 0');
   } else {
     const acknowledged = ['pubrel', 'subscribe', 'unsubscribe'].includes(name);
     // MQTT 3.1 section 2.1: these are sent again with DUP.
