@@ -1,20 +1,40 @@
-/** Measures one case in this process and writes the result as JSON. Started by `index.ts`. */
+/** Measures one case in this process, or processes of its own, and writes the result as JSON. Started by `index.ts`. */
 import { writeSync } from 'node:fs';
 import { measureHeap, WARM_UP_PACKETS } from './heap.ts';
 import { FULL, measureTime, QUICK } from './measure.ts';
-import { caseName, SUITES } from './suite.ts';
+import { measureRuns } from './runs.ts';
+import { type Case, caseName, type LoopCase, type ProcessCase, SUITES } from './suite.ts';
 
-const [suiteName = '', wanted = '', mode = '', firstRound = '', rounds = ''] = process.argv.slice(2);
+const [suiteName = '', wanted = '', mode = '', firstRound = '', rounds = '', peerCpu = ''] =
+  process.argv.slice(2);
 const suite = await SUITES[suiteName]!();
 const found = suite.cases.find((one) => caseName(suite, one) === wanted);
 if (found === undefined) throw new Error(`no case ${wanted}`);
 const quick = mode === 'quick';
-const contestants = found.prepare(quick);
-const settings = { firstRound: Number(firstRound), rounds: Number(rounds), ...(quick ? QUICK : FULL) };
-const measurements =
-  suite.measure === 'time'
-    ? measureTime(contestants, settings)
-    : await measureHeap(contestants, settings.rounds, quick ? 0 : WARM_UP_PACKETS);
-// The checksums go out with the result, so that all that was computed was computed for somebody.
-const checksums = Object.assign({}, ...contestants.map((contestant) => contestant.sums()));
-writeSync(1, JSON.stringify({ packets: contestants[0]!.packets, checksums, measurements }));
+const settings = { firstRound: Number(firstRound), rounds: Number(rounds) };
+writeSync(1, JSON.stringify(await measure(found)));
+
+function measure(one: Case): Promise<object> {
+  return one.measure === 'processes' ? measureProcesses(one) : measureLoops(one);
+}
+
+async function measureLoops(one: LoopCase): Promise<object> {
+  const contestants = one.prepare(quick);
+  const measurements =
+    one.measure === 'time'
+      ? measureTime(contestants, { ...settings, ...(quick ? QUICK : FULL) })
+      : await measureHeap(contestants, settings.rounds, quick ? 0 : WARM_UP_PACKETS);
+  // The checksums go out with the result, so that all that was computed was computed for somebody.
+  const checksums = Object.assign({}, ...contestants.map((contestant) => contestant.sums()));
+  return { packets: contestants[0]!.packets, checksums, measurements };
+}
+
+async function measureProcesses(one: ProcessCase): Promise<object> {
+  const contest = await one.start(quick, peerCpu === '' ? undefined : Number(peerCpu));
+  try {
+    const measured = await measureRuns(contest, { ...settings, warmUps: quick ? 1 : 6 });
+    return { packets: contest.packets, ...measured };
+  } finally {
+    contest.stop();
+  }
+}

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { BUNDLE, LIBRARY } from './bundle.ts';
 
 /** The codec's public API. */
 export type Codec = typeof import('../src/index.ts');
@@ -14,11 +14,9 @@ let bundle: string | undefined;
  */
 export function loadCodec(label: string): Codec {
   bundle ??= buildSync({
-    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
-    bundle: true,
-    format: 'cjs',
+    ...BUNDLE,
+    entryPoints: [LIBRARY],
     platform: 'neutral',
-    target: 'node20',
     external: ['node:*'],
     write: false,
   }).outputFiles[0]!.text;

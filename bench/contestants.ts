@@ -1,10 +1,11 @@
 /** The decoders that compete, as `decode` and `memory` both use them. */
-import { parser } from 'mqtt-packet';
+import { type Parser as MqttPacketParser, parser } from 'mqtt-packet';
 import type { KernelChoice } from '../src/decode/options.ts';
 import { loadCodec } from './codec.ts';
 import { type Contestant, compile } from './suite.ts';
 import type { Input } from './workloads.ts';
 
+type Parser = Pick<MqttPacketParser, 'on' | 'parse'>;
 type Compiled = Pick<Contestant, 'pass' | 'sums'>;
 
 // Consumption of a packet object. Its checksums depend on the order of the packets. The last 64 packets stay
@@ -47,8 +48,12 @@ const OBJECT_SINK = `
     }
   }`;
 
-/** mqtt-packet's streaming parser. */
-export function mqttPacket({ protocolVersion, packets, chunks }: Input): Contestant {
+/** A streaming parser as mqtt-packet has it, which emits the packets. */
+export function packetParser(
+  name: string,
+  parser: (options: object) => Parser,
+  { protocolVersion, packets, chunks }: Input,
+): Contestant {
   const stream = parser({ protocolVersion });
   stream.on('error', (error: Error) => {
     throw error;
@@ -62,7 +67,17 @@ export function mqttPacket({ protocolVersion, packets, chunks }: Input): Contest
     }
     return { pass, sums };`;
   const compiled = compile<Compiled>({ parser: stream, chunks, version: protocolVersion }, body);
-  return { name: 'mqtt-packet', packets, ...compiled };
+  return { name, packets, ...compiled };
+}
+
+/** The parser of mqtt-packet itself. */
+export function mqttPacket(input: Input): Contestant {
+  return packetParser('mqtt-packet', parser, input);
+}
+
+/** The parser that this codec puts in its place. */
+export function dropInParser(name: string, input: Input): Contestant {
+  return packetParser(name, loadCodec(name).parser, input);
 }
 
 /** This codec, every packet as an object. */

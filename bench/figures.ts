@@ -6,6 +6,7 @@ import type { Comparison, Suite, Target } from './suite.ts';
 export interface CaseResult {
   readonly group: string;
   readonly column: string;
+  readonly unit: string;
   /** Packets of one pass. */
   readonly packets: number;
   readonly checksums: Readonly<Record<string, number>>;
@@ -31,8 +32,13 @@ export function control(suite: Suite, result: CaseResult): Spread | undefined {
   return suite.control === undefined ? undefined : timesFaster(result, 'control', [suite.control]);
 }
 
-/** The geometric mean of the ratios to the reference over all cells, for those who took part in all of them. */
+/**
+ * The geometric mean of the ratios to the reference over all cells, for those who took part in all of them. None of
+ * cells with different units, nor of bytes, of which there may be 0.
+ */
 export function means(suite: Suite, results: readonly CaseResult[]): { name: string; mean: number }[] {
+  const units = new Set(results.map(({ unit }) => unit));
+  if (units.size > 1 || units.has('bytes')) return [];
   return results[0]!.measurements.flatMap(({ name }) => {
     const ratios = results.flatMap((result) => timesFaster(result, name, [suite.reference])?.median ?? []);
     if (name === suite.reference || name === 'control' || ratios.length < results.length) return [];

@@ -1,12 +1,14 @@
 /** `npm run bench -- [suite ...]`: measures the codec against mqtt-packet and its kernels against each other. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CaseResult } from './figures.ts';
+import { HEAP_FLAGS } from './heap.ts';
 import { defaultRecord, environment, writeRecord } from './record.ts';
 import { report } from './report.ts';
-import { type Case, caseName, SUITES, type Suite } from './suite.ts';
+import { type Case, caseName, SUITES, type Suite, unitOf } from './suite.ts';
 
 const PROCESSES = 3;
 
@@ -42,6 +44,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 // The kernel is chosen by each contestant, and mqtt-packet must not log.
 const { WASMQTT_KERNEL: _kernel, DEBUG: _debug, NODE_OPTIONS: _options, ...env } = process.env;
 
+/** Another processor, for what runs beside the measured process. */
+function peerOf(pinned: number | undefined): number | undefined {
+  if (pinned === undefined || cpus().length < 2) return undefined;
+  return pinned === 0 ? 1 : 0;
+}
+
 function canPin(cpu: string): boolean {
   return spawnSync('taskset', ['-c', cpu, process.execPath, '--version'], { stdio: 'ignore' }).status === 0;
 }
@@ -56,15 +64,16 @@ async function measure(suite: Suite, one: Case, pinned: number | undefined): Pro
   const each = Math.ceil(Number(options.rounds ?? (options.quick ? 2 : 9)) / (options.quick ? 1 : PROCESSES));
   const parts: CaseResult[] = [];
   for (let part = 0; part < (options.quick ? 1 : PROCESSES); part++) {
-    const flags = [...(suite.nodeFlags ?? ['--expose-gc']), '--import', 'tsx'];
-    const request = [suite.name, caseName(suite, one), mode, String(part * each), String(each)];
+    const flags = [...(one.measure === 'heap' ? HEAP_FLAGS : ['--expose-gc']), '--import', 'tsx'];
+    const peer = peerOf(pinned) ?? '';
+    const request = [suite.name, caseName(suite, one), mode, String(part * each), String(each), String(peer)];
     parts.push(JSON.parse(await output([process.execPath, ...flags, CHILD, ...request], pinned)));
   }
   const measurements = parts[0]!.measurements.map(({ name }, i) => ({
     name,
     rounds: parts.flatMap((part) => part.measurements[i]!.rounds),
   }));
-  return { ...parts[0]!, group: one.group, column: one.column, measurements };
+  return { ...parts[0]!, group: one.group, column: one.column, unit: unitOf(one), measurements };
 }
 
 async function output(node: readonly string[], pinned: number | undefined): Promise<string> {

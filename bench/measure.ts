@@ -45,35 +45,49 @@ function cpuSeconds(): number {
 /** Lets everybody handle the input once; throws unless they agree on what was in it. Returns all checksums. */
 export function checkEqual(contestants: readonly Contestant[]): Map<Contestant, number> {
   const checksums = new Map<Contestant, number>();
+  for (const contestant of contestants) checksums.set(contestant, contestant.pass());
+  checkSums(contestants.map(({ name, sums }) => ({ name, sums: sums() })));
+  return checksums;
+}
+
+/** Throws unless all agree on every kind of sum that they share. */
+export function checkSums(
+  readings: Iterable<{ name: string; sums: Readonly<Record<string, number>> }>,
+): void {
   const agreed = new Map<string, { sum: number; by: string }>();
-  for (const contestant of contestants) {
-    checksums.set(contestant, contestant.pass());
-    for (const [kind, sum] of Object.entries(contestant.sums())) {
+  for (const { name, sums } of readings) {
+    for (const [kind, sum] of Object.entries(sums)) {
       const other = agreed.get(kind);
-      if (other === undefined) agreed.set(kind, { sum, by: contestant.name });
-      else if (other.sum !== sum) throw new Error(`${contestant.name} and ${other.by} disagree on ${kind}`);
+      if (other === undefined) agreed.set(kind, { sum, by: name });
+      else if (other.sum !== sum) throw new Error(`${name} and ${other.by} disagree on ${kind}`);
     }
   }
-  return checksums;
+}
+
+/** The order of a round: everybody once, and once in reverse. Every round begins with another one. */
+export function legsOf(count: number, round: number): number[] {
+  const there = Array.from({ length: count }, (_, at) => (round + at) % count);
+  return [...there, ...[...there].reverse()];
+}
+
+/** A round's figure is the mean of both its legs. */
+export function roundsOfLegs(legs: readonly number[]): number[] {
+  return Array.from({ length: legs.length / 2 }, (_, i) => (legs[2 * i]! + legs[2 * i + 1]!) / 2);
 }
 
 /**
  * Measures CPU nanoseconds per packet. Each round runs everybody once in order and once in reverse (A B C C B A),
- * so that a machine that gets slower meanwhile does so for all; a round's figure is the mean of both legs. Every
- * round begins with another contestant.
+ * so that a machine that gets slower meanwhile does so for all.
  */
 export function measureTime(contestants: readonly Contestant[], settings: TimeSettings): Measurement[] {
   const checksums = checkEqual(contestants);
   const runners = contestants.map((contestant) => runner(contestant, checksums.get(contestant)!, settings));
   for (const { warmUp } of runners) warmUp();
-  const rounds: number[][] = runners.map(() => []);
+  const legs: number[][] = runners.map(() => []);
   for (let i = 0; i < settings.rounds; i++) {
-    const first = (settings.firstRound + i) % runners.length;
-    const order = runners.map((_, at) => (first + at) % runners.length);
-    const there = new Map(order.map((at) => [at, runners[at]!.leg()]));
-    for (const at of order.reverse()) rounds[at]!.push((there.get(at)! + runners[at]!.leg()) / 2);
+    for (const at of legsOf(runners.length, settings.firstRound + i)) legs[at]!.push(runners[at]!.leg());
   }
-  return contestants.map(({ name }, at) => ({ name, rounds: rounds[at]! }));
+  return contestants.map(({ name }, at) => ({ name, rounds: roundsOfLegs(legs[at]!) }));
 }
 
 interface Runner {

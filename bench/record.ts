@@ -64,7 +64,6 @@ export function writeRecord(
     environment: run,
     suites: suites.map(({ suite, results }) => ({
       name: suite.name,
-      unit: suite.measure === 'time' ? 'CPU ns/packet' : 'heap bytes/packet',
       notes: suite.notes,
       reference: suite.reference,
       cases: results,

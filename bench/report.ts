@@ -12,7 +12,8 @@ export function report(suite: Suite, results: readonly CaseResult[]): string {
     `## ${suite.name}`,
     suite.notes.map((note) => `- ${note}`).join('\n'),
     ...groups.map((group) => groupTable(suite, results, group)),
-    ...(suite.measure === 'time' ? [meanTable(suite, results), lossTable(suite, results)] : []),
+    ...meanTable(suite, results),
+    lossTable(suite, results),
     targetTable(suite, results),
   ].join('\n\n');
 }
@@ -20,9 +21,11 @@ export function report(suite: Suite, results: readonly CaseResult[]): string {
 function groupTable(suite: Suite, results: readonly CaseResult[], group: string): string {
   const cells = results.filter((result) => result.group === group);
   const names = [...new Set(cells.flatMap(({ measurements }) => measurements.map(({ name }) => name)))];
-  const heap = suite.measure === 'heap';
-  const unit = heap ? 'bytes' : 'ns';
-  const head = [group, ...cells.flatMap(({ column }) => [`${column}: ${unit}`, ...(heap ? [] : ['x'])])];
+  const heap = cells[0]!.unit === 'bytes';
+  const head = [
+    group,
+    ...cells.flatMap(({ column, unit }) => [`${column}: ${unit}`, ...(heap ? [] : ['x'])]),
+  ];
   const body = names
     .filter((name) => name !== 'control')
     .map((name) => [
@@ -46,9 +49,10 @@ function groupTable(suite: Suite, results: readonly CaseResult[], group: string)
   )}`;
 }
 
-function meanTable(suite: Suite, results: readonly CaseResult[]): string {
+function meanTable(suite: Suite, results: readonly CaseResult[]): string[] {
   const rows = means(suite, results).map(({ name, mean }) => [name, number(mean)]);
-  return `### geometric mean of all cells\n\n${table(['contestant', `x ${suite.reference}`], rows)}`;
+  if (rows.length === 0) return [];
+  return [`### geometric mean of all cells\n\n${table(['contestant', `x ${suite.reference}`], rows)}`];
 }
 
 function lossTable(suite: Suite, results: readonly CaseResult[]): string {

@@ -11,15 +11,52 @@ export interface Contestant {
   readonly sums: () => Readonly<Record<string, number>>;
 }
 
-/** One cell of a suite's tables, measured in a process of its own. */
-export interface Case {
+/** What a program has done in one go. */
+export interface Run {
+  /** In the unit of the case. */
+  readonly figure: number;
+  /** As those of a `Contestant`. */
+  readonly sums: Readonly<Record<string, number>>;
+}
+
+/** One program that does the work of a case in a process of its own. */
+export interface Competitor {
+  readonly name: string;
+  run(): Promise<Run>;
+}
+
+/** The programs of a case, and whatever runs beside them. */
+export interface Contest {
+  /** Packets handled by one run. */
+  readonly packets: number;
+  readonly competitors: readonly Competitor[];
+  stop(): void;
+}
+
+interface Cell {
   /** The table it is in. */
   readonly group: string;
   /** The column it is in. */
   readonly column: string;
+}
+
+/** CPU time through benchmark.js, or bytes allocated on the heap, of loops in one process. */
+export interface LoopCase extends Cell {
+  readonly measure: 'time' | 'heap';
   /** Builds the input, smaller for a smoke run, and whoever competes on it. */
   prepare(quick: boolean): Contestant[];
 }
+
+/** CPU time of whole processes. */
+export interface ProcessCase extends Cell {
+  readonly measure: 'processes';
+  readonly unit: 'ns' | 'ms';
+  /** Starts the processes, for a smoke run with less work. Those that are not measured run on `peerCpu`. */
+  start(quick: boolean, peerCpu: number | undefined): Promise<Contest>;
+}
+
+/** One cell of a suite's tables, measured in a process of its own. */
+export type Case = LoopCase | ProcessCase;
 
 /** Two contestants whose ratio is reported: how many times faster `of` is. */
 export interface Comparison {
@@ -50,10 +87,6 @@ export interface Suite {
   readonly name: string;
   /** Printed above the tables: what is measured and what is consumed. */
   readonly notes: readonly string[];
-  /** CPU time through benchmark.js, or bytes allocated on the heap. */
-  readonly measure: 'time' | 'heap';
-  /** Flags of the Node process that a case runs in. */
-  readonly nodeFlags?: readonly string[];
   /** The contestant that all others are compared with. */
   readonly reference: string;
   /** The contestant that competes a second time, as the control of the measurement. */
@@ -67,8 +100,15 @@ export interface Suite {
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   decode: async () => (await import('./cases/decode.ts')).suite,
   encode: async () => (await import('./cases/encode.ts')).suite,
+  'drop-in': async () => (await import('./cases/drop-in.ts')).suite,
   memory: async () => (await import('./cases/memory.ts')).suite,
 };
+
+/** The unit of a case's figures: CPU nanoseconds or milliseconds, or bytes. */
+export function unitOf(one: Case): string {
+  if (one.measure === 'processes') return one.unit;
+  return one.measure === 'heap' ? 'bytes' : 'ns';
+}
 
 /** Name that `--only` is matched against. */
 export function caseName(suite: Suite, { group, column }: Case): string {

@@ -28,16 +28,18 @@ function find(name: Peer): string | undefined {
 const reported = new Set<string>();
 
 /**
- * Path of a program. If it is not installed, the current test is skipped, or fails where WASMQTT_REQUIRE_PEERS=1
- * promises that it is.
+ * Skips the current test, with one line that says why, or fails it where WASMQTT_REQUIRE_PEERS=1 promises that
+ * everything the tests need is there.
  */
-export function peer(name: Peer): string {
-  const file = find(name);
-  if (file !== undefined) return file;
-  const message = `${name} is not installed: apt-get install ${PACKAGES[name]}`;
+export function missing(message: string): never {
   const test = TestRunner.getCurrentTest();
   if (process.env.WASMQTT_REQUIRE_PEERS === '1' || test === undefined) throw new Error(message);
   if (!reported.has(message)) console.warn(`skipped: ${message}`);
   reported.add(message);
   return test.context.skip(message);
+}
+
+/** Path of a program that has to be installed. */
+export function peer(name: Peer): string {
+  return find(name) ?? missing(`${name} is not installed: apt-get install ${PACKAGES[name]}`);
 }

@@ -37,6 +37,7 @@ function contestants(workload: WorkloadName, chunking: Chunking, quick: boolean)
 const cases: Case[] = (Object.keys(WORKLOADS) as WorkloadName[]).flatMap((workload) => {
   const chunkings = workload === 'unique' ? UNIQUE_CHUNKINGS : (Object.keys(CHUNKINGS) as Chunking[]);
   return chunkings.map((chunking) => ({
+    measure: 'time',
     group: workload,
     column: chunking,
     prepare: (quick: boolean) => contestants(workload, chunking, quick),
@@ -106,7 +107,6 @@ const targets: Target[] = [
 
 export const suite: Suite = {
   name: 'decode',
-  measure: 'time',
   notes: [
     'CPU nanoseconds per packet, and how many times faster than mqtt-packet 9.0.2 that is (median of the rounds, in ' +
       'brackets the second lowest and the second highest).',

@@ -1,5 +1,4 @@
 import { cursor, mqttPacket, objects } from '../contestants.ts';
-import { HEAP_FLAGS } from '../heap.ts';
 import type { Case, Suite } from '../suite.ts';
 import { type Chunking, inputOf, type WorkloadName } from '../workloads.ts';
 
@@ -8,16 +7,15 @@ const CHUNKINGS: readonly Chunking[] = ['64 KiB', '1460 B'];
 
 export const suite: Suite = {
   name: 'memory',
-  measure: 'heap',
   notes: [
     'Bytes allocated on the JavaScript heap per packet, garbage included, while nothing is collected (median of the ' +
       'rounds). Who reads what is as in the decode suite.',
   ],
-  nodeFlags: HEAP_FLAGS,
   reference: 'mqtt-packet',
   cases: CHUNKINGS.flatMap((group) =>
     WORKLOADS.map(
       (column): Case => ({
+        measure: 'heap',
         group,
         column,
         prepare: (quick) => {

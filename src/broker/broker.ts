@@ -1,9 +1,9 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { Decoder } from '../decode/decoder.ts';
 import { Connection } from './connection.ts';
+import { FlushQueue } from './flush-queue.ts';
 import { Listener, type ListenOptions } from './listener.ts';
 import { type BrokerOptions, type BrokerSettings, brokerSettings } from './options.ts';
-import { FlushQueue } from './outbox.ts';
 import { type Message, Publication } from './publication.ts';
 import { Subscriptions } from './subscriptions.ts';
 

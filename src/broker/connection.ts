@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { Decoder } from '../decode/decoder.ts';
+import type { PublishDelivery } from '../encode/index.ts';
+import { PacketWriter } from '../node/packet-writer.ts';
 import { MqttError } from '../protocol/errors.ts';
-import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import type { EncodablePacket } from '../protocol/packets.ts';
 import { isReasonCode } from '../protocol/reason-codes.ts';
 import type { Broker } from './broker.ts';
@@ -9,8 +10,9 @@ import type { Client } from './client.ts';
 import { connackForError } from './connect.ts';
 import { describeGreeting, GREETING_LENGTH } from './greeting.ts';
 import { handle } from './handlers.ts';
-import { Outbox } from './outbox.ts';
 import type { Publication } from './publication.ts';
+
+const RETAINED: PublishDelivery = { retain: true };
 
 const UNSPECIFIED_ERROR = 0x80;
 const PROTOCOL_ERROR = 0x82;
@@ -31,7 +33,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #remote: string;
   readonly #decoder: Decoder;
-  readonly #outbox: Outbox;
+  readonly #writer: PacketWriter;
   #greeting: Uint8Array = new Uint8Array(0);
   #timer: NodeJS.Timeout | undefined;
   #lastPacketAt = 0;
@@ -44,7 +46,7 @@ export class Connection {
     this.#socket = socket;
     this.#remote = `${socket.remoteAddress}:${socket.remotePort}`;
     this.#decoder = new Decoder({ sender: 'client', maxPacketSize, maxPacketSizeBeforeConnect, kernel });
-    this.#outbox = new Outbox(socket, broker.flushQueue);
+    this.#writer = new PacketWriter(socket, { schedule: broker.flushQueue.add });
     this.#timer = setTimeout(
       () => this.fail(PROTOCOL_ERROR, 'sent no CONNECT in time'),
       connectTimeout * 1_000,
@@ -83,13 +85,19 @@ export class Connection {
   send(packet: EncodablePacket, version = this.client?.version ?? 4): boolean {
     if (!this.#open) return true;
     const { maxBacklog, maxPacketSize } = this.broker.settings;
-    if (this.#outbox.backlog > maxBacklog + maxPacketSize + ANSWERS_LIMIT) {
+    if (this.#writer.pendingBytes > maxBacklog + maxPacketSize + ANSWERS_LIMIT) {
       this.#warn('does not read what it is sent');
-      this.#socket.destroy();
+      this.#writer.destroy();
       this.close(true);
       return true;
     }
-    return this.#outbox.append(packet, version, this.client?.maxPacketSize ?? MAX_PACKET_SIZE);
+    try {
+      this.#writer.write(packet, { protocolVersion: version, maxPacketSize: this.client?.maxPacketSize });
+    } catch (error) {
+      if (error instanceof MqttError && error.code === 'PACKET_TOO_LARGE') return false;
+      throw error;
+    }
+    return true;
   }
 
   /** Sends a message, unless the client reads too slowly or does not accept packets that large. */
@@ -97,19 +105,19 @@ export class Connection {
     const { client } = this;
     if (!this.#open || client === undefined) return;
     const { statistics, settings } = this.broker;
-    if (this.#outbox.backlog > settings.maxBacklog) {
+    if (this.#writer.pendingBytes > settings.maxBacklog) {
       statistics.messagesDropped++;
       if (!this.#hasDropped) this.#warn('reads too slowly: messages to it are dropped');
       this.#hasDropped = true;
       return;
     }
-    const bytes = publication.bytes(client.version, retain);
-    if (bytes.length > client.maxPacketSize) {
+    const template = publication.template(client.version);
+    if (template.length() > client.maxPacketSize) {
       statistics.messagesDropped++; // MQTT-3.1.2-25
       return;
     }
     statistics.messagesDelivered++;
-    this.#outbox.appendEncoded(bytes);
+    this.#writer.writeTemplate(template, retain ? RETAINED : undefined);
   }
 
   /** Ends the connection because of what the client did: its will is published (MQTT-4.13.1-1). */
@@ -137,8 +145,7 @@ export class Connection {
     this.#open = false;
     clearTimeout(this.#timer);
     this.broker.leave(this);
-    this.#outbox.flush();
-    this.#socket.end();
+    this.#writer.end();
     // Destroying it at once would reset the connection if the peer is still sending, and lose our last packet.
     this.#timer = setTimeout(() => this.#socket.destroy(), LINGER);
     this.broker.settings.log.detail(`${this.name}: closed`);

@@ -28,7 +28,7 @@ export class Listener {
     onError: (error: Error) => void,
   ): Promise<Listener> {
     return new Promise((resolve, reject) => {
-      // noDelay: the outbox already joins what is sent in one turn, Nagle's algorithm would only add delay.
+      // noDelay: PacketWriter already joins what is sent in one turn, Nagle's algorithm would only add delay.
       // allowHalfOpen: answers to what a client sent before it closed its end still reach it.
       const server = createServer({ noDelay: true, allowHalfOpen: true }, onSocket);
       server.once('error', reject);

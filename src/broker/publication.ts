@@ -1,4 +1,4 @@
-import { encode } from '../encode/index.ts';
+import { PublishTemplate } from '../encode/index.ts';
 import type { ProtocolVersion } from '../protocol/packet-types.ts';
 import type { PublishPacket } from '../protocol/packets.ts';
 
@@ -12,29 +12,23 @@ export interface Message {
   readonly properties?: PublishPacket['properties'];
 }
 
-/**
- * A message as the PUBLISH packets that its receivers get: QoS 0, and encoded once for all receivers that need the
- * same bytes.
- */
+/** A message as the PUBLISH packets that its receivers get, encoded once for MQTT 5.0 and once for all before it. */
 export class Publication {
   readonly #message: Message;
-  readonly #encoded: (Uint8Array | undefined)[] = [];
+  #earlier: PublishTemplate | undefined;
+  #version5: PublishTemplate | undefined;
 
   constructor(message: Message) {
     this.#message = message;
   }
 
-  bytes(version: ProtocolVersion, retain: boolean): Uint8Array {
-    const v5 = version === 5;
-    const variant = (v5 ? 2 : 0) + (retain ? 1 : 0);
-    return (this.#encoded[variant] ??= this.#encode(v5, retain));
+  template(version: ProtocolVersion): PublishTemplate {
+    if (version === 5) return (this.#version5 ??= this.#encode(5));
+    return (this.#earlier ??= this.#encode(4));
   }
 
-  #encode(v5: boolean, retain: boolean): Uint8Array {
+  #encode(protocolVersion: ProtocolVersion): PublishTemplate {
     const { topic, payload, properties } = this.#message;
-    return encode(
-      { cmd: 'publish', topic, payload, qos: 0, dup: false, retain, ...(v5 && properties && { properties }) },
-      { protocolVersion: v5 ? 5 : 4 },
-    );
+    return new PublishTemplate({ cmd: 'publish', topic, payload, properties }, { protocolVersion });
   }
 }

@@ -58,7 +58,10 @@ export function decodePacket(
   const bodyStart = start + headerLength;
   const packetEnd = bodyStart + remainingLengthAt(bytes, start);
   if (packetEnd > end) return incomplete(bytes, start, end, settings);
-  return READER_BY_TYPE[bytes[start] >> 4](new PacketReader(bytes, start, bodyStart, packetEnd, settings));
+  const reader = new PacketReader(bytes, start, bodyStart, packetEnd, settings);
+  const packet = READER_BY_TYPE[bytes[start] >> 4](reader);
+  reader.checkNull();
+  return packet;
 }
 
 function incomplete(bytes: Uint8Array, start: number, end: number, settings: PacketSettings): never {

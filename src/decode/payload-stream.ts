@@ -87,7 +87,9 @@ export class PayloadStream {
     const { total } = carry;
     const bytes = carry.take();
     const bodyStart = checkFixedHeader(bytes, 0, headerEnd, settings);
-    const publish = readPublish(new PacketReader(bytes, 0, bodyStart, headerEnd, settings));
+    const reader = new PacketReader(bytes, 0, bodyStart, headerEnd, settings);
+    const publish = readPublish(reader);
+    reader.checkNull();
     this.remaining = total - headerEnd;
     this.packet = { ...publish, length: total - bodyStart, payload: null, payloadLength: this.remaining };
   }

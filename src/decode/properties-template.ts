@@ -15,30 +15,35 @@ export function readPropertyBlock(block: Uint8Array, settings: PacketSettings): 
  */
 export class PropertiesTemplate {
   private readonly properties: PropertiesOf<'publish'>;
-  /** Values that are objects themselves have to be copied too. */
-  private readonly isFlat: boolean;
+  /** The subscription identifiers, if there are several. */
+  private readonly identifiers: readonly number[] | undefined;
+  /** The user properties as two lists: copying an object without prototype takes ten times as long (473 : 41 ns). */
+  private readonly names: readonly string[] | undefined;
+  private readonly values: readonly (string | string[])[];
 
   constructor(properties: PropertiesOf<'publish'>) {
+    const { subscriptionIdentifier, userProperties } = properties;
     this.properties = properties;
-    this.isFlat = Object.values(properties).every((value) => typeof value !== 'object');
+    this.identifiers = Array.isArray(subscriptionIdentifier) ? subscriptionIdentifier : undefined;
+    this.names = userProperties && Object.keys(userProperties);
+    this.values = Object.values(userProperties ?? {});
   }
 
   make(): PropertiesOf<'publish'> {
     const copy = { ...this.properties };
-    return this.isFlat ? copy : copyNested(copy);
+    // values that are objects themselves have to be copied too
+    if (this.identifiers !== undefined) copy.subscriptionIdentifier = [...this.identifiers];
+    if (this.names !== undefined) copy.userProperties = this.makeUserProperties(this.names);
+    return copy;
   }
-}
 
-function copyNested(properties: PropertiesOf<'publish'>): PropertiesOf<'publish'> {
-  const { subscriptionIdentifier, userProperties } = properties;
-  if (Array.isArray(subscriptionIdentifier)) properties.subscriptionIdentifier = [...subscriptionIdentifier];
-  if (userProperties !== undefined) {
-    const copy: UserProperties = Object.assign(Object.create(null), userProperties);
-    for (const name in copy) {
-      const value = copy[name];
-      if (typeof value !== 'string') copy[name] = [...value];
+  private makeUserProperties(names: readonly string[]): UserProperties {
+    const { values } = this;
+    const copy = Object.create(null) as UserProperties;
+    for (let i = 0; i < names.length; i++) {
+      const value = values[i];
+      copy[names[i]] = typeof value === 'string' ? value : [...value];
     }
-    properties.userProperties = copy;
+    return copy;
   }
-  return properties;
 }

@@ -35,6 +35,8 @@ export class PacketReader {
   /** Faults that the last string was accepted with, as `textFaults` returns them. */
   textFaults = 0;
   private platformBytes: Uint8Array | undefined;
+  /** The first string with U+0000: where it starts, and the statement that forbids it. */
+  private nullFault: { readonly position: number; readonly clause: Clause | undefined } | undefined;
 
   constructor(bytes: Uint8Array, start: number, bodyStart: number, end: number, settings: PacketSettings) {
     this.bytes = bytes;
@@ -141,6 +143,16 @@ export class PacketReader {
     return identifier;
   }
 
+  /**
+   * To be called when everything is read. No string may contain U+0000; only now, because where a length is wrong and
+   * text is read from other fields, what is said is that the packet does not end where it should.
+   */
+  checkNull(): void {
+    if (this.nullFault !== undefined) {
+      this.check('STRING_HAS_NULL', this.nullFault.position, this.nullFault.clause);
+    }
+  }
+
   /** Nothing may follow the last field. */
   finish(clause?: Clause): void {
     if (this.position < this.end) this.check('TRAILING_BYTES', this.position, clause);
@@ -187,7 +199,7 @@ export class PacketReader {
 
   private checkText(faults: number, position: number, field: Field | undefined): void {
     if ((faults & TEXT_NOT_UTF8) !== 0) this.check('STRING_NOT_UTF8', position, field?.notUtf8);
-    if ((faults & TEXT_NULL) !== 0) this.check('STRING_HAS_NULL', position, field?.hasNull);
+    if ((faults & TEXT_NULL) !== 0) this.nullFault ??= { position, clause: field?.hasNull };
     if ((faults & TEXT_CONTROL_CHARACTER) !== 0) this.check('STRING_HAS_CONTROL_CHARACTER', position);
   }
 }

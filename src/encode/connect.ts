@@ -86,7 +86,11 @@ function protocolName(given: unknown, context: PacketContext): string {
   const name = context.protocolVersion === 3 ? 'MQIsdp' : 'MQTT';
   if (given === undefined || given === name) return name;
   const detail = `protocolId is ${describe(given)}`;
-  if (given !== 'MQTT' && given !== 'MQIsdp') fail('PROTOCOL_NAME', context, detail);
+  if (given !== 'MQTT' && given !== 'MQIsdp') {
+    // Users of mqtt-packet test with other names how a server refuses them.
+    const isName = typeof given === 'string' && given !== '';
+    if (!isName || context.strictness !== 'compat') fail('PROTOCOL_NAME', context, detail);
+  }
   failIfEnforced('PROTOCOL_NAME_VERSION_MISMATCH', context, detail);
   return given;
 }

@@ -22,7 +22,7 @@ export interface OwnedProperties {
 type Property = NamedProperty & Field;
 
 const DEFINED: readonly Property[] = PROPERTY_BY_ID.filter((property) => property !== undefined).map(
-  (property) => ({ ...property, ...PROPERTY_FIELDS[property.name] }),
+  (property) => ({ ...PROPERTY_FIELDS[property.name], ...property }),
 );
 
 /** Looks up once what `writeProperties` needs to know about `owner`. */
@@ -160,7 +160,7 @@ function numberIn(value: unknown, property: Property, context: PacketContext): n
     const rule = PROPERTY_RANGE_RULES[property.name];
     const detail = `${property.name} is ${value}`;
     if (rule !== undefined) failIfEnforced(rule, context, detail);
-    else fail('PROPERTY_VALUE', context, detail, property.clause);
+    else failIfEnforced('PROPERTY_VALUE', context, detail, property.clause);
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { PACKET_TYPES, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { EncodablePublish, QoS } from '../protocol/packets.ts';
 import { isBytes, varintLength, writeBytes, writeVarint } from './bytes.ts';
 import { allocate, encode } from './encode.ts';
@@ -13,9 +14,30 @@ import { checkTarget, failTooLarge, failTooSmall } from './room.ts';
 export const LARGE_PAYLOAD = 16_384;
 
 const IDENTIFIER_LENGTH = 2;
-/** No first byte of a PUBLISH with QoS 0 is larger. */
-const LARGEST_QOS_0 = 0x31;
-const AT_MOST_ONCE: PublishDelivery = {};
+/** First byte of a PUBLISH with QoS 0, without and with RETAIN. */
+const QOS_0 = PACKET_TYPES.publish.type << 4;
+const LARGEST_QOS_0 = QOS_0 | PUBLISH_RETAIN;
+
+/** A packet for QoS 1 and 2, whatever its packet identifier. */
+interface IdentifiedImage {
+  /** Without a large payload. */
+  readonly bytes: Uint8Array;
+  /** Of the whole packet. */
+  readonly length: number;
+  readonly identifierAt: number;
+}
+
+/**
+ * For writers that hand over the payload themselves if it is of LARGE_PAYLOAD bytes or more: writes the packet without
+ * such a payload, and returns the offset after it. If that lies past the end of `bytes` nothing was written.
+ * Throws as `encode` does.
+ */
+export let writeTemplate: (
+  template: PublishTemplate,
+  bytes: Uint8Array,
+  offset: number,
+  delivery: PublishDelivery | undefined,
+) => number;
 
 /**
  * A PUBLISH that is encoded once and sent to many receivers: each gets its own QoS, DUP, RETAIN and packet identifier,
@@ -40,14 +62,8 @@ export class PublishTemplate {
   readonly #largePayload: Uint8Array | undefined;
   /** The packet for QoS 0, without a large payload. Its first byte is that of the receiver. */
   readonly #image: Uint8Array;
-  readonly #topicAt: number;
-  /** Where the topic name ends; the packet identifier would follow. */
-  readonly #topicEnd: number;
   readonly #length: number;
-  /** The packet for QoS 1 and 2, made when the first of them is sent. */
-  #identifiedImage = NO_BYTES;
-  #identifierAt = 0;
-  readonly #identifiedLength: number;
+  #identified: IdentifiedImage | undefined = undefined;
 
   /**
    * Encodes topic, properties and payload. Throws `MqttError` as `encode` does: NOT_A_PACKET if it is no PUBLISH,
@@ -58,32 +74,29 @@ export class PublishTemplate {
     if (typeof packet !== 'object' || packet === null) fail('NOT_A_PACKET', settings.none, describe(packet));
     const { cmd, topic, payload, properties } = packet;
     if (cmd !== 'publish') fail('NOT_A_PACKET', settings.none, `cmd is ${describe(cmd)}`);
-    this.#context = settings.publish;
+    const context = settings.publish;
+    this.#context = context;
     this.#limit = packetSizeLimit(options);
-
-    const isApart = isBytes(payload) && payload.length >= LARGE_PAYLOAD;
-    const encoded = encode({ cmd, topic, payload: isApart ? NO_BYTES : payload, properties }, options);
-    if (isApart) checkPayloadFormat(payload, properties, settings.publish);
-    this.#payloadLength = typeof payload === 'string' ? platform.utf8Length(payload) : (payload?.length ?? 0);
-
-    const start = variableHeaderAt(encoded);
-    const remaining = encoded.length - start + (isApart ? payload.length : 0);
-    if (isApart) {
-      this.#image = assemble(remaining, encoded.subarray(start), 0, NO_BYTES);
+    if (isBytes(payload) && payload.length >= LARGE_PAYLOAD) {
+      const header = encode({ cmd, topic, payload: NO_BYTES, properties }, options);
+      checkPayloadFormat(payload, properties, context);
+      const variableHeader = header.subarray(variableHeaderAt(header));
+      const remaining = variableHeader.length + payload.length;
+      this.#image = assemble(remaining, variableHeader, 0, NO_BYTES);
       this.#largePayload = payload;
-    } else if (this.#payloadLength >= LARGE_PAYLOAD) {
-      const payloadAt = encoded.length - this.#payloadLength;
-      this.#image = encoded.subarray(0, payloadAt);
-      this.#largePayload = encoded.subarray(payloadAt);
-    } else {
-      this.#image = encoded;
+      this.#payloadLength = payload.length;
+      this.#length = packetLength(remaining);
+      if (this.#length > this.#limit) failTooLarge(this.#length, this.#limit, context);
+      return;
     }
-    this.#topicAt = 1 + varintLength(remaining);
-    this.#topicEnd = this.#topicAt + 2 + encoded[start] * 256 + encoded[start + 1];
-    this.#length = this.#topicAt + remaining;
-    const identifiedRemaining = remaining + IDENTIFIER_LENGTH;
-    this.#identifiedLength = 1 + varintLength(identifiedRemaining) + identifiedRemaining;
-    if (this.#length > this.#limit) failTooLarge(this.#length, this.#limit, this.#context);
+    const encoded = encode({ cmd, topic, payload, properties }, options);
+    const length = typeof payload === 'string' ? platform.utf8Length(payload) : (payload?.length ?? 0);
+    const isLarge = length >= LARGE_PAYLOAD;
+    const payloadAt = encoded.length - length;
+    this.#image = isLarge ? encoded.subarray(0, payloadAt) : encoded;
+    this.#largePayload = isLarge ? encoded.subarray(payloadAt) : undefined;
+    this.#payloadLength = length;
+    this.#length = encoded.length;
   }
 
   /** The payload as bytes, which all packets made of the template may share: do not change it. */
@@ -98,21 +111,24 @@ export class PublishTemplate {
 
   /** Length of the packet in bytes, fixed header and payload included. Throws FIELD_INVALID and QOS_RESERVED. */
   length(qos: QoS = 0): number {
-    const isIdentified = qosBits(qos, 'qos', this.#context, 'QOS_RESERVED') !== 0;
-    return isIdentified ? this.#identifiedLength : this.#length;
+    if (qosBits(qos, 'qos', this.#context, 'QOS_RESERVED') === 0) return this.#length;
+    return (this.#identified ?? this.#identify()).length;
   }
 
   /**
    * Writes the packet for one receiver into `bytes` from `offset` on and returns the offset after it. Throws as
    * `encodeInto` does; the bytes from `offset` on are then of no meaning.
    */
-  writeInto(bytes: Uint8Array, offset: number, delivery: PublishDelivery = AT_MOST_ONCE): number {
-    return this.#write(bytes, offset, delivery, true);
+  writeInto(bytes: Uint8Array, offset: number, delivery?: PublishDelivery): number {
+    checkTarget(bytes, offset, this.#context);
+    const end = this.#write(bytes, offset, delivery, true);
+    if (end > bytes.length) failTooSmall(bytes, offset, end, this.#context);
+    return end;
   }
 
   /** The packet for one receiver, a `Buffer` where there is one. Throws as `encode` does. */
-  bytes(delivery: PublishDelivery = AT_MOST_ONCE): Uint8Array {
-    const bytes = allocate(this.length(delivery.qos));
+  bytes(delivery?: PublishDelivery): Uint8Array {
+    const bytes = allocate(this.length(delivery?.qos));
     this.#write(bytes, 0, delivery, true);
     return bytes;
   }
@@ -121,8 +137,11 @@ export class PublishTemplate {
    * Writes all of the packet but its payload into `bytes` from `offset` on and returns the offset after it, for those
    * who hand the payload over as it is. Throws as `encodeInto` does.
    */
-  writeHeaderInto(bytes: Uint8Array, offset: number, delivery: PublishDelivery = AT_MOST_ONCE): number {
-    return this.#write(bytes, offset, delivery, false);
+  writeHeaderInto(bytes: Uint8Array, offset: number, delivery?: PublishDelivery): number {
+    checkTarget(bytes, offset, this.#context);
+    const end = this.#write(bytes, offset, delivery, false);
+    if (end > bytes.length) failTooSmall(bytes, offset, end, this.#context);
+    return end;
   }
 
   /**
@@ -133,40 +152,62 @@ export class PublishTemplate {
    * socket.write(template.payload);
    * ```
    */
-  header(delivery: PublishDelivery = AT_MOST_ONCE): Uint8Array {
-    const bytes = allocate(this.length(delivery.qos) - this.#payloadLength);
+  header(delivery?: PublishDelivery): Uint8Array {
+    const bytes = allocate(this.length(delivery?.qos) - this.#payloadLength);
     this.#write(bytes, 0, delivery, false);
     return bytes;
   }
 
-  #write(bytes: Uint8Array, offset: number, delivery: PublishDelivery, hasPayload: boolean): number {
+  /** Returns the offset after the packet. If that lies past the end of `bytes` nothing was written. */
+  #write(
+    bytes: Uint8Array,
+    offset: number,
+    delivery: PublishDelivery | undefined,
+    hasPayload: boolean,
+  ): number {
     const context = this.#context;
-    checkTarget(bytes, offset, context);
-    const firstByte = publishFirstByte(delivery, context);
-    const isIdentified = firstByte > LARGEST_QOS_0;
-    const length = isIdentified ? this.#identifiedLength : this.#length;
+    const firstByte = delivery === undefined ? QOS_0 : publishFirstByte(delivery, context);
+    const identified = firstByte > LARGEST_QOS_0 ? (this.#identified ?? this.#identify()) : undefined;
+    const image = identified === undefined ? this.#image : identified.bytes;
+    const length = identified === undefined ? this.#length : identified.length;
     if (length > this.#limit) failTooLarge(length, this.#limit, context);
     const end = offset + length - (hasPayload ? 0 : this.#payloadLength);
-    if (end > bytes.length) failTooSmall(bytes, offset, end, context);
+    if (end > bytes.length) return end;
 
-    const image = isIdentified ? this.#identified() : this.#image;
     bytes.set(image.length > end - offset ? image.subarray(0, end - offset) : image, offset);
     bytes[offset] = firstByte;
-    if (isIdentified) writePacketIdentifier(bytes, offset + this.#identifierAt, delivery.messageId, context);
+    if (identified !== undefined) {
+      writePacketIdentifier(bytes, offset + identified.identifierAt, delivery?.messageId, context);
+    }
     if (hasPayload && this.#largePayload !== undefined) bytes.set(this.#largePayload, offset + image.length);
     return end;
   }
 
-  #identified(): Uint8Array {
-    if (this.#identifierAt === 0) {
-      const topic = this.#image.subarray(this.#topicAt, this.#topicEnd);
-      const rest = this.#image.subarray(this.#topicEnd);
-      const remaining = this.#length - this.#topicAt + IDENTIFIER_LENGTH;
-      this.#identifiedImage = assemble(remaining, topic, IDENTIFIER_LENGTH, rest);
-      this.#identifierAt = 1 + varintLength(remaining) + topic.length;
-    }
-    return this.#identifiedImage;
+  #identify(): IdentifiedImage {
+    const image = this.#image;
+    const topicAt = variableHeaderAt(image);
+    const topicEnd = topicAt + 2 + image[topicAt] * 256 + image[topicAt + 1];
+    const remaining = this.#length - topicAt + IDENTIFIER_LENGTH;
+    const length = packetLength(remaining);
+    const bytes = assemble(
+      remaining,
+      image.subarray(topicAt, topicEnd),
+      IDENTIFIER_LENGTH,
+      image.subarray(topicEnd),
+    );
+    this.#identified = { bytes, length, identifierAt: topicEnd - topicAt + length - remaining };
+    return this.#identified;
   }
+
+  static {
+    writeTemplate = (template, bytes, offset, delivery) =>
+      template.#write(bytes, offset, delivery, template.#largePayload === undefined);
+  }
+}
+
+/** Length of a packet in bytes, from its remaining length. */
+function packetLength(remaining: number): number {
+  return 1 + varintLength(remaining) + remaining;
 }
 
 /** Where the variable header of an encoded packet begins, behind the remaining length. */

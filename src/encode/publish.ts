@@ -68,7 +68,10 @@ export function writePublish(
     hasAlias = properties?.topicAlias !== undefined;
   }
   if (topic.length === 0 && !hasAlias) {
-    fail(context.protocolVersion === 5 ? 'TOPIC_NAME_EMPTY_WITHOUT_ALIAS' : 'TOPIC_NAME_EMPTY', context);
+    failIfEnforced(
+      context.protocolVersion === 5 ? 'TOPIC_NAME_EMPTY_WITHOUT_ALIAS' : 'TOPIC_NAME_EMPTY',
+      context,
+    );
   }
   position = writePayload(bytes, position, payload, context);
   return writeLengthBefore(bytes, offset + 1, reserved, position);

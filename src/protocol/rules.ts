@@ -58,9 +58,9 @@ export const RULES = {
   PROPERTY_NOT_ALLOWED: rule('compat', MALFORMED, '', 'MQTT5 section 2.2.2.2', 'property is not defined for this packet'),
   WILL_PROPERTY_IN_PUBLISH: rule('spec', MALFORMED, '', 'MQTT5 section 2.2.2.2', 'property belongs in a will, not in a PUBLISH'),
   PROPERTY_DUPLICATE: rule('compat', PROTOCOL_ERROR, '', 'MQTT5 section 2.2.2.2', 'property occurs more than once'),
-  PROPERTY_VALUE: rule('compat', PROTOCOL_ERROR, '', 'MQTT5 section 2.2.2.2', 'property has a value that is not allowed'),
+  PROPERTY_VALUE: rule('spec', PROTOCOL_ERROR, '', 'MQTT5 section 2.2.2.2', 'property has a value that is not allowed'),
   MAXIMUM_QOS_VALUE: rule('spec', PROTOCOL_ERROR, '', 'MQTT5 section 3.2.2.3.4', 'maximum QoS is neither 0 nor 1'),
-  TOPIC_ALIAS_ZERO: rule('compat', ALIAS_INVALID, '', 'MQTT-3.3.2-8', 'topic alias is 0'),
+  TOPIC_ALIAS_ZERO: rule('spec', ALIAS_INVALID, '', 'MQTT-3.3.2-8', 'topic alias is 0'),
   AUTHENTICATION_DATA_WITHOUT_METHOD: rule('spec', PROTOCOL_ERROR, '', 'MQTT5 section 3.1.2.11.9', 'authentication data without an authentication method'),
   AUTHENTICATION_METHOD_MISSING: rule('spec', PROTOCOL_ERROR, '', 'MQTT5 section 3.15.2.2.2', 'authentication method is missing'),
   SUBSCRIPTION_IDENTIFIER_FROM_CLIENT: rule('spec', PROTOCOL_ERROR, '', 'MQTT-3.3.4-6', 'PUBLISH from a client carries a subscription identifier'),
@@ -83,8 +83,8 @@ export const RULES = {
   // PUBLISH
   QOS_RESERVED: rule('compat', MALFORMED, 'MQTT-3.3.1-4', 'MQTT-3.3.1-4', 'QoS is 3'),
   DUP_WITHOUT_QOS: rule('spec', MALFORMED, 'MQTT-3.3.1-2', 'MQTT-3.3.1-2', 'DUP is set on a QoS 0 message'),
-  TOPIC_NAME_EMPTY: rule('compat', PROTOCOL_ERROR, 'MQTT-4.7.3-1', 'MQTT-4.7.3-1', 'topic name is empty'),
-  TOPIC_NAME_EMPTY_WITHOUT_ALIAS: rule('compat', PROTOCOL_ERROR, '', 'MQTT5 section 3.3.2.1', 'topic name is empty and there is no topic alias'),
+  TOPIC_NAME_EMPTY: rule('spec', PROTOCOL_ERROR, 'MQTT-4.7.3-1', 'MQTT-4.7.3-1', 'topic name is empty'),
+  TOPIC_NAME_EMPTY_WITHOUT_ALIAS: rule('spec', PROTOCOL_ERROR, '', 'MQTT5 section 3.3.2.1', 'topic name is empty and there is no topic alias'),
   TOPIC_NAME_WILDCARD: rule('spec', NAME_INVALID, 'MQTT-3.3.2-2', 'MQTT-3.3.2-2', 'topic name contains a wildcard'),
   PAYLOAD_NOT_UTF8: rule('strict', 0x99, '', 'MQTT5 section 3.3.2.3.2', 'payload format indicator promises UTF-8, but the payload is not'),
   // SUBSCRIBE, UNSUBSCRIBE and their acknowledgements

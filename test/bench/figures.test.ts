@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { type CaseResult, control, lossesOf, means, timesFaster, verdictsOf } from '../../bench/figures.ts';
 import { checkEqual, measureTime, QUICK } from '../../bench/measure.ts';
+import { measureRuns } from '../../bench/runs.ts';
 import { spread } from '../../bench/statistics.ts';
-import type { Contestant, Suite } from '../../bench/suite.ts';
+import type { Competitor, Contestant, Suite } from '../../bench/suite.ts';
 
 function cell(column: string, rounds: Record<string, number[]>): CaseResult {
   const measurements = Object.entries(rounds).map(([name, figures]) => ({ name, rounds: figures }));
-  return { group: 'pub16', column, packets: 1, checksums: {}, measurements };
+  return { group: 'pub16', column, unit: 'ns', packets: 1, checksums: {}, measurements };
 }
 
 const suite: Suite = {
   name: 'test',
   notes: [],
-  measure: 'time',
   reference: 'other',
   control: 'ours',
   cases: [],
@@ -37,6 +37,20 @@ const single = cell('single', {
   ours: [100, 100, 100],
 });
 
+/** A program whose runs take the milliseconds given, and read the sum given for the last of them. */
+function competitor(name: string, figures: readonly number[], lastSum = 1): Competitor {
+  let runs = 0;
+  const run: Competitor['run'] = async () => {
+    const at = Math.min(runs++, figures.length - 1);
+    return { figure: figures[at]!, sums: { packets: at === figures.length - 1 ? lastSum : 1 } };
+  };
+  return { name, run };
+}
+
+function measured(competitors: Competitor[]): ReturnType<typeof measureRuns> {
+  return measureRuns({ packets: 1, competitors, stop: () => {} }, { firstRound: 0, rounds: 2, warmUps: 1 });
+}
+
 function contestant(name: string, results: readonly number[]): Contestant {
   let passes = 0;
   let last = 0;
@@ -57,6 +71,10 @@ describe('figures of a benchmark', () => {
     expect(means(suite, [burst, single]).find(({ name }) => name === 'ours')!.mean).toBeCloseTo(
       Math.sqrt(15 * 0.9),
     );
+  });
+
+  it('have no mean where the units differ', () => {
+    expect(means(suite, [burst, { ...single, unit: 'ms' }])).toEqual([]);
   });
 
   it('list every lost cell as a loss', () => {
@@ -95,6 +113,27 @@ describe('measuring', () => {
   it('refuses a contestant whose result changes', () => {
     const settings = { ...QUICK, firstRound: 0, rounds: 1 };
     expect(() => measureTime([contestant('a', [1, 1, 2])], settings)).toThrow('a: result changed');
+  });
+
+  it('takes the mean of both runs of a round, without the first run of a process', async () => {
+    const { measurements, checksums } = await measured([
+      competitor('a', [9, 1, 3, 5, 5]),
+      competitor('b', [9, 2, 4, 6, 8]),
+    ]);
+    expect(measurements).toEqual([
+      { name: 'a', rounds: [2, 5] },
+      { name: 'b', rounds: [3, 7] },
+    ]);
+    expect(checksums).toEqual({ packets: 1 });
+  });
+
+  it('refuses processes that read different things, or another thing later', async () => {
+    await expect(measured([competitor('a', [1]), competitor('b', [1], 2)])).rejects.toThrow(
+      'b and a disagree on packets',
+    );
+    await expect(measured([competitor('a', [1, 1, 1], 2)])).rejects.toThrow(
+      'a later and a at first disagree on packets',
+    );
   });
 
   it('gives every contestant a figure for every round', () => {

@@ -80,6 +80,26 @@ describe('npm run bench -- --quick', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('runs the same programs with mqtt-packet and with this package', async () => {
+    const only = 'v5q1$|fresh topics|first use parser|QoS 1|MQTT.js';
+    const report = await bench('drop-in', '--only', only);
+    const both = ['mqtt-packet', 'wasmqtt', 'A/A control'];
+    const names = (group: string): string[] =>
+      tableUnder(report, group)
+        .slice(1)
+        .map(([name]) => name!);
+    expect(names('parser, single packet')).toEqual(both);
+    expect(names('generate')).toEqual(both);
+    expect(names('heap of parser, 64 KiB')).toEqual(['mqtt-packet', 'wasmqtt']);
+    expect(names('writeToStream')).toEqual(['mqtt-packet', 'wasmqtt', 'PacketWriter', 'A/A control']);
+    expect(tableUnder(report, 'first use')[0]).toEqual(['first use', 'parser: ms', 'x']);
+    expect(names('aedes')).toEqual(both);
+    expect(names('MQTT.js')).toEqual(both);
+    expect(tableUnder(report, 'targets').map(([target]) => target)).toContain(
+      'aedes, QoS 1: over mqtt-packet',
+    );
+  });
+
   it('measures the heap', async () => {
     const [head, ...rows] = tableUnder(await bench('memory', '--only', '64 KiB pub16'), '64 KiB');
     expect(head).toEqual(['64 KiB', 'pub16: bytes']);

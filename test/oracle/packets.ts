@@ -176,7 +176,7 @@ function publish(body: Reader, packet: Fields, context: Context): void {
   if (packet.qos !== 0) identifier(body, packet, context);
   if (context.version === 5) putProperties(packet, properties(body, 'publish', context.compat));
   const found = (packet.properties ?? {}) as OracleProperties;
-  demand(topic !== '' || 'topicAlias' in found, 'neither topic name nor alias');
+  demand(context.compat || topic !== '' || 'topicAlias' in found, 'neither topic name nor alias');
   if (topic !== '') demandTopicName(topic, context.compat);
   if (context.sender === 'client' && !context.compat) {
     demand(!('subscriptionIdentifier' in found), 'subscription identifier from a client');

@@ -81,8 +81,8 @@ function value(block: Reader, type: string, compat: boolean): unknown {
   switch (type) {
     case 'flag': {
       const flag = block.byte();
-      demand(flag === 0 || flag === 1, `flag is ${flag}`);
-      return flag === 1;
+      demand(compat || flag === 0 || flag === 1, `flag is ${flag}`);
+      return flag !== 0;
     }
     case 'qos': {
       const qos = block.byte();
@@ -92,13 +92,13 @@ function value(block: Reader, type: string, compat: boolean): unknown {
     case 'two':
       return block.uint16();
     case 'two!':
-      return notZero(block.uint16());
+      return notZero(block.uint16(), compat);
     case 'four':
       return block.uint32();
     case 'four!':
-      return notZero(block.uint32());
+      return notZero(block.uint32(), compat);
     case 'varint!':
-      return notZero(block.variableByteInteger(compat));
+      return notZero(block.variableByteInteger(compat), compat);
     case 'string':
       return block.string();
     case 'topic': {
@@ -113,7 +113,7 @@ function value(block: Reader, type: string, compat: boolean): unknown {
   }
 }
 
-function notZero(number: number): number {
-  demand(number !== 0, '0 is not allowed here');
+function notZero(number: number, compat: boolean): number {
+  demand(compat || number !== 0, '0 is not allowed here');
   return number;
 }

@@ -1,8 +1,8 @@
 import { demand } from './reader.ts';
 
-export function demandTopicName(topic: string, wildcards: boolean): void {
-  demand(topic !== '', 'empty topic name');
-  demand(wildcards || !/[+#]/.test(topic), 'wildcard in a topic name');
+export function demandTopicName(topic: string, compat: boolean): void {
+  demand(compat || topic !== '', 'empty topic name');
+  demand(compat || !/[+#]/.test(topic), 'wildcard in a topic name');
 }
 
 /** MQTT 4.7.1 word for word: what each level may be. */

@@ -1,13 +1,26 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+
+// An import would load all that node:http exports, in Node 22 with WebAssembly inside, which --jitless takes away.
+const { createServer: createHttpServer } = createRequire(import.meta.url)('node:http');
 
 async function listen(server) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server.address().port;
+}
+
+/**
+ * Since Node 26 `read()` returns one buffered chunk instead of them all (nodejs/node#60441), but aedes 1 calls it once
+ * and then waits for more to arrive.
+ */
+function readingAll(stream) {
+  const { read } = stream;
+  stream.read = (size) => read.call(stream, size ?? (stream.readableLength || undefined));
+  return stream;
 }
 
 /** An aedes broker over TCP and over WebSocket that notes every packet it is asked about. */
@@ -36,10 +49,10 @@ export async function startAedes(transcript) {
   aedes.on('connectionError', (client, error) => note(client, 'connection error', error.message));
   aedes.on('clientError', (client, error) => note(client, 'client error', error.message));
 
-  const tcp = createServer(aedes.handle);
+  const tcp = createServer((socket) => aedes.handle(readingAll(socket)));
   const http = createHttpServer();
   new WebSocketServer({ server: http }).on('connection', (socket, request) => {
-    aedes.handle(createWebSocketStream(socket), request);
+    aedes.handle(readingAll(createWebSocketStream(socket)), request);
   });
   const urls = {
     tcp: `mqtt://127.0.0.1:${await listen(tcp)}`,

@@ -1,14 +1,18 @@
 // Runs MQTT.js clients against brokers and prints what each of them saw.
 // WASMQTT_BROKER_URL names a broker for MQTT 5.0, which aedes 1 does not speak.
 import { startAedes } from './broker.mjs';
+import { codec } from './codec.mjs';
+import { malformedToBroker, malformedToClient } from './malformed.mjs';
 import { againstAedes, version5, version5AgainstAedes } from './scenarios.mjs';
 import { Transcript } from './transcript.mjs';
 
 const VERSIONS = {
-  '3.1': { protocolVersion: 3, protocolId: 'MQIsdp' },
+  3.1: { protocolVersion: 3, protocolId: 'MQIsdp' },
   '3.1.1': { protocolVersion: 4 },
 };
 
+const { WASMQTT_BROKER_URL: brokerUrl } = process.env;
+if (!brokerUrl) throw new Error('WASMQTT_BROKER_URL is not set');
 const output = [];
 
 const DEADLINE_MS = 40_000;
@@ -22,12 +26,13 @@ async function run(title, scenario) {
   try {
     await Promise.race([scenario(transcript), late]);
   } catch (error) {
-    throw new Error(`${title}: ${error.message}\n${transcript}`, { cause: error });
+    throw new Error(`${title}: ${error.message}\n${transcript.lastStep()}`, { cause: error });
   }
   clearTimeout(timer);
   output.push(`# ${title}\n${transcript}`);
 }
 
+await run('mqtt-packet', codec);
 for (const transport of ['tcp', 'ws']) {
   for (const [version, options] of Object.entries(VERSIONS)) {
     await run(`aedes over ${transport}, MQTT ${version}`, async (transcript) => {
@@ -42,6 +47,12 @@ for (const transport of ['tcp', 'ws']) {
     await broker.close();
   });
 }
-await run('MQTT 5.0', (transcript) => version5(transcript, process.env.WASMQTT_BROKER_URL));
+await run('malformed bytes', async (transcript) => {
+  const broker = await startAedes(transcript);
+  await malformedToBroker(transcript, broker.urls.tcp);
+  await malformedToClient(transcript);
+  await broker.close();
+});
+await run('MQTT 5.0', (transcript) => version5(transcript, brokerUrl));
 
 process.stdout.write(output.join('\n'));

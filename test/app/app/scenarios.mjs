@@ -45,10 +45,10 @@ export class Clients {
 
 const TOPICS = ['Küche/Ofen/🔥', '日本/東京', 'عربي/שלום', 'a//b/ /', '𝄞', '\u{1F469}\u200D\u{1F680}/\u0301'];
 
-async function everyQos(transcript, sender, properties) {
+async function everyQos(transcript, sender) {
   for (const qos of [0, 1, 2]) {
     transcript.step(`QoS ${qos}`);
-    await sender.publishAsync(`qos/${qos}`, `message with QoS ${qos}`, { qos, properties });
+    await sender.publishAsync(`qos/${qos}`, `message with QoS ${qos}`, { qos });
     await transcript.received('receiver', 1);
     await transcript.settled();
   }
@@ -220,7 +220,8 @@ export async function againstAedes(transcript, url, options) {
   await unsubscribeAndPing(transcript, sender, receiver);
   transcript.step('end');
   await clients.end();
-  for (const clientId of ['sender', 'receiver', 'late', 'later', 'forbidden']) await left(transcript, clientId);
+  for (const clientId of ['sender', 'receiver', 'late', 'later', 'forbidden'])
+    await left(transcript, clientId);
 }
 
 /** aedes 1 knows no MQTT 5.0: its CONNACK is that of MQTT 3.1.1. */
@@ -238,7 +239,12 @@ export async function version5(transcript, url) {
   const sender = await clients.connect('sender', {
     username: 'Jürgen',
     password: 'secret',
-    properties: { sessionExpiryInterval: 0, receiveMaximum: 100, maximumPacketSize: 4_000_000, userProperties },
+    properties: {
+      sessionExpiryInterval: 0,
+      receiveMaximum: 100,
+      maximumPacketSize: 4_000_000,
+      userProperties,
+    },
   });
   const receiver = await clients.connect('receiver', { properties: { topicAliasMaximum: 10 } });
   await subscribeReceiver(transcript, receiver, { properties: { userProperties } });

@@ -76,9 +76,17 @@ export class Transcript {
     return this.#until(() => [...this.#open.values()].every((open) => open === 0));
   }
 
+  lastStep() {
+    return this.#show(this.#steps.slice(-1));
+  }
+
   toString() {
+    return this.#show(this.#steps);
+  }
+
+  #show(steps) {
     const lines = [];
-    for (const { name, seen } of this.#steps) {
+    for (const { name, seen } of steps) {
       lines.push(`== ${name}`);
       for (const [key, list] of [...seen].sort(([a], [b]) => (a < b ? -1 : 1))) {
         for (const entry of list.slice(0, LONGEST_LIST)) lines.push(`${key} ${entry}`);

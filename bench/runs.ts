@@ -1,0 +1,42 @@
+import { checkSums, legsOf, type Measurement, roundsOfLegs } from './measure.ts';
+import type { Contest, Run } from './suite.ts';
+
+export interface RunSettings {
+  /** The first round in this process, and how many it runs. */
+  readonly firstRound: number;
+  readonly rounds: number;
+  /** Runs of each program before it is measured. */
+  readonly warmUps: number;
+}
+
+export interface MeasuredRuns {
+  readonly measurements: readonly Measurement[];
+  readonly checksums: Readonly<Record<string, number>>;
+}
+
+/** Measures programs in processes of their own, one at a time, in the order that loops are measured in. */
+export async function measureRuns({ competitors }: Contest, settings: RunSettings): Promise<MeasuredRuns> {
+  const first: Run[] = [];
+  for (const competitor of competitors) first.push(await competitor.run());
+  checkSums(competitors.map(({ name }, at) => ({ name, sums: first[at]!.sums })));
+  const runAgain = async (at: number): Promise<number> => {
+    const { name, run } = competitors[at]!;
+    const { figure, sums } = await run();
+    checkSums([
+      { name: `${name} at first`, sums: first[at]!.sums },
+      { name: `${name} later`, sums },
+    ]);
+    return figure;
+  };
+  for (let i = 1; i < settings.warmUps; i++) {
+    for (let at = 0; at < competitors.length; at++) await runAgain(at);
+  }
+  const legs: number[][] = competitors.map(() => []);
+  for (let i = 0; i < settings.rounds; i++) {
+    for (const at of legsOf(competitors.length, settings.firstRound + i)) legs[at]!.push(await runAgain(at));
+  }
+  return {
+    measurements: competitors.map(({ name }, at) => ({ name, rounds: roundsOfLegs(legs[at]!) })),
+    checksums: Object.assign({}, ...first.map(({ sums }) => sums)),
+  };
+}
