@@ -5,9 +5,10 @@ import {
   OPTION_VERSION_5,
 } from '../../assembly/layout.ts';
 import { MqttError } from '../protocol/errors.ts';
+import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import type { ProtocolVersion } from '../protocol/packet-types.ts';
 import { refusedTypes } from './fixed-header.ts';
-import { type DecoderOptions, type PacketSettings, packetSettings, sizeLimit } from './options.ts';
+import { byteCount, type DecoderOptions, type PacketSettings, packetSettings } from './options.ts';
 
 /** What decoding depends on and a CONNECT changes: the protocol version, and how large a packet may be. */
 export class ConnectionState {
@@ -17,10 +18,15 @@ export class ConnectionState {
   /** Largest packet accepted, in bytes. */
   maximum = 0;
   private readonly options: DecoderOptions;
+  private readonly beforeConnect: number;
+  private readonly afterConnect: number;
   private connected = false;
 
   constructor(options: DecoderOptions) {
     this.options = { ...options };
+    const { maxPacketSize = MAX_PACKET_SIZE, maxPacketSizeBeforeConnect = maxPacketSize } = options;
+    this.afterConnect = byteCount('maxPacketSize', maxPacketSize, 1);
+    this.beforeConnect = byteCount('maxPacketSizeBeforeConnect', maxPacketSizeBeforeConnect, 1);
     this.settings = packetSettings(options);
     this.apply();
   }
@@ -66,7 +72,6 @@ export class ConnectionState {
       (sender === 'client' ? OPTION_NO_SUBSCRIPTION_IDENTIFIER : 0) |
       (strictness === 'strict' ? OPTION_CHECK_PAYLOAD : 0) |
       (refusedTypes(this.settings) << OPTION_REFUSED_TYPES_SHIFT);
-    const { maxPacketSize, maxPacketSizeBeforeConnect = maxPacketSize } = this.options;
-    this.maximum = sizeLimit(this.connected ? maxPacketSize : maxPacketSizeBeforeConnect);
+    this.maximum = this.connected ? this.afterConnect : this.beforeConnect;
   }
 }

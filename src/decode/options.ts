@@ -6,7 +6,7 @@ import type { Strictness } from '../protocol/rules.ts';
 
 export type { KernelChoice } from '../kernel/choice.ts';
 
-/** Options of `Decoder` and `decode`. All are optional. */
+/** Options of `Decoder` and `decode`. All are optional; a size that is none throws a RangeError. */
 export interface DecoderOptions {
   /** Protocol version until a CONNECT says otherwise. Default 4 (MQTT 3.1.1). */
   protocolVersion?: ProtocolVersion | undefined;
@@ -25,7 +25,7 @@ export interface DecoderOptions {
   copyPayload?: boolean | undefined;
   /** Default `auto`; the environment variable `WASMQTT_KERNEL` overrides `auto`. */
   kernel?: KernelChoice | undefined;
-  /** Payloads longer than this (bytes) go to `onPayloadChunk` piece by piece. Default 65,536. */
+  /** With `onPayloadChunk`: PUBLISH packets of more bytes than this are handed over in pieces. Default 65,536. */
   payloadChunkThreshold?: number | undefined;
   /**
    * Called for each piece of a long PUBLISH payload as it arrives, in order. `remaining` is the number of payload
@@ -52,7 +52,15 @@ export function packetSettings(options: DecoderOptions): PacketSettings {
   };
 }
 
-/** A size limit in bytes from the options, kept within what the protocol can express. */
-export function sizeLimit(size: number | undefined): number {
-  return size === undefined ? MAX_PACKET_SIZE : Math.min(size, MAX_PACKET_SIZE);
+/**
+ * A number of bytes from the options, as a whole number that the protocol can express. Throws a RangeError for what
+ * is not one of at least `smallest`: the kernels would each make something else of it.
+ */
+export function byteCount(
+  name: 'maxPacketSize' | 'maxPacketSizeBeforeConnect' | 'payloadChunkThreshold',
+  value: number,
+  smallest: number,
+): number {
+  if (typeof value === 'number' && value >= smallest) return Math.floor(Math.min(value, MAX_PACKET_SIZE));
+  throw new RangeError(`${name} must be a number of bytes, ${smallest} or more, not ${String(value)}`);
 }

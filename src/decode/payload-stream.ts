@@ -2,7 +2,7 @@ import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts'
 import type { PublishHeader } from '../protocol/packets.ts';
 import type { Carry } from './carry.ts';
 import { checkFixedHeader } from './fixed-header.ts';
-import type { DecoderOptions, PacketSettings } from './options.ts';
+import { byteCount, type DecoderOptions, type PacketSettings } from './options.ts';
 import { readPublish } from './publish.ts';
 import { PacketReader } from './reader.ts';
 import { copyBytes } from './views.ts';
@@ -24,7 +24,11 @@ export class PayloadStream {
   private piece: Uint8Array | undefined;
 
   constructor(options: DecoderOptions) {
-    this.threshold = options.payloadChunkThreshold ?? DEFAULT_THRESHOLD;
+    this.threshold = byteCount(
+      'payloadChunkThreshold',
+      options.payloadChunkThreshold ?? DEFAULT_THRESHOLD,
+      0,
+    );
     this.handler = options.onPayloadChunk as NonNullable<DecoderOptions['onPayloadChunk']>;
     this.copyPayload = options.copyPayload ?? false;
   }
