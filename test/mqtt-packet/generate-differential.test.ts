@@ -121,13 +121,17 @@ const ACCEPTED = [
   'Invalid payloadFormatIndicator: ',
 ];
 
-/** What mqtt-packet writes of these is no CONNECT: a name of no characters or of a later version, or no properties in MQTT 5.0. */
-function isBroken({ bridgeMode, cmd, protocolId, protocolVersion }: AnyPacket): boolean {
+/**
+ * What mqtt-packet writes of these is no CONNECT: a name of no characters or of a later version, no properties in
+ * MQTT 5.0, or, where `clean` is NaN, a length without the empty client identifier.
+ */
+function isBroken({ bridgeMode, clean, clientId, cmd, protocolId, protocolVersion }: AnyPacket): boolean {
   if (cmd !== 'connect') return false;
   return (
     protocolId?.length === 0 ||
     (!protocolId && protocolVersion === 3) ||
-    (bridgeMode && protocolVersion === 5)
+    (bridgeMode && protocolVersion === 5) ||
+    (Number.isNaN(clean) && !clientId)
   );
 }
 
