@@ -1,4 +1,4 @@
-import { checkFixedHeader, remainingLengthAt } from './fixed-header.ts';
+import { checkFixedHeader, fixedHeaderLengthAt, remainingLengthAt } from './fixed-header.ts';
 import type { PacketSettings } from './options.ts';
 import { copyInto } from './views.ts';
 
@@ -16,10 +16,7 @@ export class Carry {
 
   /** Length of the fixed header in bytes, or 0 while it is incomplete. */
   get headerLength(): number {
-    if (this.total === 0) return 0;
-    let length = 2;
-    while (this.bytes[length - 1] >= 0x80) length++;
-    return length;
+    return this.total === 0 ? 0 : fixedHeaderLengthAt(this.bytes, 0);
   }
 
   /** Takes what chunk has from `start` to `end`. */

@@ -178,7 +178,8 @@ export class Decoder extends PacketCursor {
       propertiesId > 0
         ? this.template(propertiesId - 1).make()
         : readPropertyBlock(
-            this.slice(rows[row + PROPERTIES_START], rows[row + PAYLOAD_START]),
+            // not a copy: the reader makes those of the values that need one
+            this.window.slice(rows[row + PROPERTIES_START], rows[row + PAYLOAD_START], false),
             this.connection.settings,
           );
     if (qos === 0) return { cmd: 'publish', retain, qos, dup, length, topic, payload, properties };

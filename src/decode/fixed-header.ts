@@ -53,6 +53,13 @@ export function checkFixedHeader(
   return 0;
 }
 
+/** Length in bytes, 2 to 5, of a fixed header that `checkFixedHeader` found complete, or that was encoded. */
+export function fixedHeaderLengthAt(bytes: Uint8Array, start: number): number {
+  let length = 2;
+  while (bytes[start + length - 1] >= 0x80) length++;
+  return length;
+}
+
 /** The remaining length in bytes of a fixed header that `checkFixedHeader` found complete. */
 export function remainingLengthAt(bytes: Uint8Array, start: number): number {
   let byte = bytes[start + 1];

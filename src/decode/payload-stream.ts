@@ -1,7 +1,7 @@
 import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
 import type { PublishHeader } from '../protocol/packets.ts';
 import type { Carry } from './carry.ts';
-import { checkFixedHeader } from './fixed-header.ts';
+import { checkFixedHeader, fixedHeaderLengthAt } from './fixed-header.ts';
 import { byteCount, type DecoderOptions, type PacketSettings } from './options.ts';
 import { readPublish } from './publish.ts';
 import { PacketReader } from './reader.ts';
@@ -102,9 +102,8 @@ export class PayloadStream {
 /** Bytes that must be there before more is known of the header of a PUBLISH; its length once that many are. */
 function headerNeeds(carry: Carry, version: ProtocolVersion): number {
   const { bytes, length } = carry;
-  let position = 1;
-  while (bytes[position] >= 0x80) position++;
-  position += 3;
+  // and the length of the topic name
+  let position = fixedHeaderLengthAt(bytes, 0) + 2;
   if (length < position) return position;
   position += (bytes[position - 2] << 8) | bytes[position - 1];
   if ((bytes[0] & 6) !== 0) position += 2;

@@ -5,20 +5,28 @@ import {
   ACKS,
   HEADER_ACK_COUNT,
   HOST_ROW,
+  ROW_END,
+  ROW_FIRST_BYTE,
+  ROW_PACKET_IDENTIFIER,
+  ROW_PAYLOAD_START,
+  ROW_PROPERTIES,
+  ROW_PROPERTIES_START,
   ROW_SIZE,
+  ROW_START,
+  ROW_TOPIC,
   ROWS,
 } from '../../assembly/layout.ts';
 import type { Kernel, RowHolder } from '../kernel/kernel.ts';
 
 /** Words of a row; see `assembly/layout.ts`. */
-export const FIRST_BYTE = 0;
-export const START = 1;
-export const END = 2;
-export const PACKET_IDENTIFIER = 3;
-export const TOPIC = 4;
-export const PROPERTIES = 5;
-export const PAYLOAD_START = 6;
-export const PROPERTIES_START = 7;
+export const FIRST_BYTE = ROW_FIRST_BYTE >> 2;
+export const START = ROW_START >> 2;
+export const END = ROW_END >> 2;
+export const PACKET_IDENTIFIER = ROW_PACKET_IDENTIFIER >> 2;
+export const TOPIC = ROW_TOPIC >> 2;
+export const PROPERTIES = ROW_PROPERTIES >> 2;
+export const PAYLOAD_START = ROW_PAYLOAD_START >> 2;
+export const PROPERTIES_START = ROW_PROPERTIES_START >> 2;
 export const ROW_WORDS = ROW_SIZE >> 2;
 
 const ROWS_WORD = ROWS >> 2;

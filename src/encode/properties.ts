@@ -1,10 +1,9 @@
 import { type Field, PROPERTY_FIELDS, PROPERTY_RANGE_RULES } from '../protocol/fields.ts';
-import { MAX_REMAINING_LENGTH } from '../protocol/limits.ts';
 import {
+  LARGEST_NUMBER,
   type NamedProperty,
   PROPERTY_BY_ID,
   type PropertyOwner,
-  type PropertyType,
 } from '../protocol/properties.ts';
 import { writeLengthBefore, writeUint8, writeUint16, writeUint32, writeVarint } from './bytes.ts';
 import { describe, fail, failIfEnforced } from './fail.ts';
@@ -115,13 +114,6 @@ function writePairs(
   return position;
 }
 
-const LARGEST: { readonly [Type in PropertyType]?: number } = {
-  byte: 0xff,
-  uint16: 0xffff,
-  uint32: 0xffff_ffff,
-  varint: MAX_REMAINING_LENGTH,
-};
-
 function writeValue(
   bytes: Uint8Array,
   position: number,
@@ -152,7 +144,7 @@ function writeValue(
 }
 
 function numberIn(value: unknown, property: Property, context: PacketContext): number {
-  const largest = LARGEST[property.type] ?? 0;
+  const largest = LARGEST_NUMBER[property.type] ?? 0;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > largest) {
     return failValue(value, property, context);
   }
@@ -168,7 +160,7 @@ function numberIn(value: unknown, property: Property, context: PacketContext): n
 /** A number out of range breaks the property's rule, a value of another JavaScript type cannot be encoded at all. */
 function failValue(value: unknown, property: Property, context: PacketContext): never {
   const isNumber =
-    typeof value === 'number' && (LARGEST[property.type] !== undefined || property.type === 'boolean');
+    typeof value === 'number' && (LARGEST_NUMBER[property.type] !== undefined || property.type === 'boolean');
   fail(
     isNumber ? 'PROPERTY_VALUE' : 'FIELD_INVALID',
     context,

@@ -1,3 +1,4 @@
+import { fixedHeaderLengthAt } from '../decode/fixed-header.ts';
 import { encodeWith } from '../encode/encode.ts';
 import { type EncodeSettings, settingsFor } from '../encode/options.ts';
 import { platform } from '../encode/platform.ts';
@@ -83,8 +84,7 @@ function messageOfSize(error: MqttError, packet: Packet, settings: EncodeSetting
   if (error.code !== 'PACKET_TOO_LARGE' || packet.cmd !== 'publish') return undefined;
   const { payload } = packet;
   const bytes = encodeWith({ ...packet, payload: '' } as EncodablePacket, settings, MAX_PACKET_SIZE);
-  let headerLength = 2;
-  while (bytes[headerLength - 1] >= 0x80) headerLength++;
+  const headerLength = fixedHeaderLengthAt(bytes, 0);
   const payloadLength = typeof payload === 'string' ? platform.utf8Length(payload) : payload.length;
   return `Invalid variable byte integer: ${bytes.length - headerLength + payloadLength}`;
 }

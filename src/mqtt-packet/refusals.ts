@@ -1,6 +1,6 @@
 import { isBytes } from '../encode/bytes.ts';
-import { MAX_PACKET_IDENTIFIER, MAX_REMAINING_LENGTH } from '../protocol/limits.ts';
-import { PROPERTIES, type PropertyName, type PropertyType } from '../protocol/properties.ts';
+import { MAX_PACKET_IDENTIFIER } from '../protocol/limits.ts';
+import { LARGEST_NUMBER, PROPERTIES, type PropertyName, type PropertyType } from '../protocol/properties.ts';
 
 /** A packet as a caller may hand it over: anything. */
 export type LoosePacket = { readonly [field: string]: any };
@@ -106,13 +106,6 @@ function refusalOfSubscriptions(subscriptions: unknown, isVersion5: boolean): st
   return undefined;
 }
 
-const LARGEST: { readonly [Type in PropertyType]?: number } = {
-  byte: 0xff,
-  uint16: 0xffff,
-  uint32: 0xffff_ffff,
-  varint: MAX_REMAINING_LENGTH,
-};
-
 function refusalOfProperties(properties: unknown, isVersion5: boolean): string | undefined {
   if (!isVersion5 || typeof properties !== 'object' || properties === null) return undefined;
   // mqtt-packet takes a list for no properties
@@ -142,7 +135,7 @@ function isValueOf(type: PropertyType, value: unknown): boolean {
       return isUnsigned(value, 0xffff);
     default:
       // fractions are rounded down
-      return typeof value === 'number' && value >= 0 && value <= (LARGEST[type] ?? 0);
+      return typeof value === 'number' && value >= 0 && value <= (LARGEST_NUMBER[type] ?? 0);
   }
 }
 

@@ -1,3 +1,4 @@
+import { MAX_REMAINING_LENGTH } from './limits.ts';
 import type { PacketCommand } from './packet-types.ts';
 
 /** Where a property block may stand: in a packet, or in the will of a CONNECT. */
@@ -63,6 +64,14 @@ export type PropertyName = keyof typeof PROPERTIES;
 
 /** User properties by name; a repeated name holds its values in order of arrival. The object has no prototype. */
 export type UserProperties = { [name: string]: string | string[] };
+
+/** Largest number of the data types that are numbers (MQTT5 section 1.5). */
+export const LARGEST_NUMBER: { readonly [Type in PropertyType]?: number } = {
+  byte: 0xff,
+  uint16: 0xffff,
+  uint32: 0xffff_ffff,
+  varint: MAX_REMAINING_LENGTH,
+};
 
 interface ValueOfType {
   boolean: boolean;
