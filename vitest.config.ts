@@ -15,7 +15,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/kernel/wasm-bytes.ts'],
+      exclude: ['src/kernel/wasm-bytes.ts', 'src/kernel/filters/wasm-bytes.ts'],
       reporter: ['text', 'html', 'json-summary'],
     },
   },

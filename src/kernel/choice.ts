@@ -1,6 +1,7 @@
 import { createJsKernel } from './js/index.ts';
 import type { Kernel, KernelName } from './kernel.ts';
-import { type CompiledModule, createWasmKernel, useModule } from './wasm.ts';
+import { type CompiledModule, useModule } from './modules.ts';
+import { createWasmKernel } from './wasm.ts';
 
 /** Which kernel to use; `auto` is WebAssembly where it runs, else plain JavaScript. */
 export type KernelChoice = 'auto' | KernelName;
@@ -35,11 +36,13 @@ export function sharedKernel(choice: KernelChoice = 'auto'): Kernel {
 }
 
 /**
- * Takes a compiled `wasmqtt/codec.wasm` for platforms that forbid compiling from bytes, such as edge Workers.
- * Call it before the first decoder is made; decoders made earlier keep their kernel.
+ * Takes compiled modules for platforms that forbid compiling from bytes, such as edge Workers: `wasmqtt/codec.wasm`, and
+ * `wasmqtt/topics.wasm` where a TopicIndex is used. Call it before the first decoder or index is made; those made earlier
+ * keep their kernel.
  */
-export function init(module: CompiledModule): void {
-  useModule(module);
+export function init(codec: CompiledModule, topics?: CompiledModule): void {
+  useModule('codec', codec);
+  if (topics !== undefined) useModule('topics', topics);
   wasmRefused = false;
   delete shared.wasm;
 }

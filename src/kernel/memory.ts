@@ -50,21 +50,30 @@ export function memoryViews(buffer: ArrayBuffer): KernelMemory {
 export const HASH_KEY_WORDS = HASH_KEYS_SIZE >> 2;
 
 /** Writes the tables of the protocol and the hash keys into fresh memory. `keys` are for tests; else random. */
-export function prepareMemory(memory: KernelMemory, keys: Uint32Array = randomKeys()): void {
+export function prepareMemory(memory: KernelMemory, keys?: Uint32Array): void {
   const { bytes, words } = memory;
   for (let first = 0; first < 256; first++) bytes[FIRST_BYTE_KINDS + first] = firstByteKind(first);
   for (const property of PROPERTY_BY_ID) {
     if (property !== undefined) bytes[PROPERTY_KINDS + property.id] = propertyKind(property);
   }
-  bytes.fill(0xff, TEXT_MASKS, TEXT_MASKS + 48);
-  words.set(keys, HASH_KEYS >> 2);
-  // the multiplier has to be odd to lose nothing
-  words[HASH_MULTIPLIER >> 2] |= 1;
+  prepareHashing(bytes, words, keys);
   words[(ACK_ROW + ROW_TOPIC) >> 2] = -1;
   clearTopicHeader(words);
   clearPropertiesHeader(words);
   words[HEADER_TOPIC_GENERATION >> 2] = 1;
   words[HEADER_PROPERTIES_GENERATION >> 2] = 1;
+}
+
+/** Writes the masks and keys of `assembly/hash.ts`. `keys` are for tests; else random. */
+export function prepareHashing(
+  bytes: Uint8Array,
+  words: Int32Array,
+  keys: Uint32Array = randomKeys(),
+): void {
+  bytes.fill(0xff, TEXT_MASKS, TEXT_MASKS + 48);
+  words.set(keys, HASH_KEYS >> 2);
+  // the multiplier has to be odd to lose nothing
+  words[HASH_MULTIPLIER >> 2] |= 1;
 }
 
 export function clearTopicHeader(words: Int32Array): void {

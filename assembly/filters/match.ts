@@ -1,0 +1,129 @@
+import { nextPrefix, prefixBucket, wholeBucket } from './buckets';
+import { findExact } from './exact';
+import { hashBytes, level, splitLevels } from './levels';
+import { listCount, listItems } from './lists';
+import { findBranch, plusPart } from './trie';
+import {
+  BATCH, BRANCH_PLUS, BUCKET_NONE, EXACT_OPTIONS, EXACT_SUBSCRIBER, HEADER_DEPTH, HEADER_EXACT_COUNT,
+  HEADER_RESULTS_END, HEADER_RESULT_LIMIT, HEADER_VISITED, HEADER_WILDCARD_COUNT, HIDE_DOLLAR_TOPICS, LEVEL_HASH,
+  PART_BLOOM, PART_BRANCHES, PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, RESULTS, RESULT_HEADER,
+  RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SLOT_PART, STACK,
+} from './layout';
+
+const DOLLAR: u32 = 0x24;
+
+/** Matches a topic. Returns the number of pairs at RESULTS. */
+export function match(p: usize, length: u32, options: u32): u32 {
+  return (<u32>matchTopic(p, length, options, RESULT_HEADER, RESULTS) - RESULTS) >> 3;
+}
+
+/** Matches topics `first` to `end` of the batch as long as there is room for results. Returns where it ended. */
+export function matchBatch(first: u32, end: u32, options: u32): u32 {
+  const roomNeeded = (<usize>load<u32>(HEADER_RESULT_LIMIT) << 3) + (RESULT_HEADER_WORDS << 2);
+  const last = <usize>load<u32>(HEADER_RESULTS_END) - roomNeeded;
+  let out: usize = RESULTS;
+  let at = first;
+  while (at < end && out <= last) {
+    const topic = <usize>BATCH + (<usize>at << 3);
+    out = matchTopic(load<u32>(topic), load<u32>(topic, 4), options, out, out + (RESULT_HEADER_WORDS << 2));
+    at++;
+  }
+  return at;
+}
+
+/** Writes the pairs from `start` on and the header in front of them. Returns the end of the pairs. */
+// @ts-ignore: decorator
+@inline
+function matchTopic(p: usize, length: u32, options: u32, header: usize, start: usize): usize {
+  let out = start;
+  const hash = hashBytes(p, length);
+  if (load<u32>(HEADER_EXACT_COUNT)) {
+    const slot = findExact(p, length, hash);
+    if (slot) {
+      if (load<u32>(slot, EXACT_SUBSCRIBER)) {
+        store<u32>(out, <u32>slot + EXACT_SUBSCRIBER);
+        store<u32>(out, 1, 4);
+        out += 8;
+      } else out = emit(load<u32>(slot, EXACT_OPTIONS), out);
+    }
+  }
+  let first: u32 = BUCKET_NONE;
+  let second: u32 = BUCKET_NONE;
+  let third: u32 = BUCKET_NONE;
+  if (load<u32>(HEADER_WILDCARD_COUNT)) {
+    const levels = splitLevels(p, length, max(load<u32>(HEADER_DEPTH), <u32>PREFIX_LEVELS));
+    const isHidden = (options & HIDE_DOLLAR_TOPICS) != 0 && length != 0 && load<u8>(p) == DOLLAR;
+    out = walk(levels, isHidden, out);
+    let prefix = nextPrefix(0, 0);
+    first = prefixBucket(prefix);
+    if (levels > 1) {
+      prefix = nextPrefix(prefix, 1);
+      second = prefixBucket(prefix);
+      if (levels > 2) third = prefixBucket(nextPrefix(prefix, 2));
+    }
+  }
+  store<u32>(header, <u32>(out - start) >> 3);
+  store<u32>(header, first | (second << 16), 4);
+  store<u32>(header, third | (wholeBucket(hash) << 16), 8);
+  store<u32>(header, 0, 12);
+  return out;
+}
+
+// @ts-ignore: decorator
+@inline
+function emit(list: usize, out: usize): usize {
+  store<u32>(out, <u32>listItems(list));
+  store<u32>(out, listCount(list), 4);
+  return out + 8;
+}
+
+/**
+ * Walks the trie, depth first; at most one branch per level waits on the stack. A topic that begins with $ takes the
+ * literal branch of its first level only.
+ */
+// @ts-ignore: decorator
+@inline
+function walk(levels: u32, isHidden: bool, out: usize): usize {
+  let top: usize = STACK;
+  let part: usize = ROOT_SLOT + SLOT_PART;
+  let depth: u32 = 0;
+  let visited: u32 = 0;
+  if (isHidden) {
+    if (!load<u32>(part, PART_BLOOM)) return out;
+    const slot = findBranch(ROOT_NODE, level(0));
+    if (!slot) return out;
+    part = slot + SLOT_PART;
+    depth = 1;
+  }
+  while (true) {
+    visited++;
+    const multiLevel: usize = load<u32>(part, PART_MULTI_LEVEL);
+    if (multiLevel) out = emit(multiLevel, out);
+    if (depth == levels) {
+      const list: usize = load<u32>(part, PART_LIST);
+      if (list) out = emit(list, out);
+    } else {
+      const branches = load<u32>(part, PART_BRANCHES);
+      const at = level(depth);
+      depth++;
+      if (branches & BRANCH_PLUS) {
+        store<u32>(top, <u32>plusPart(part, branches));
+        store<u32>(top, depth, 4);
+        top += 8;
+      }
+      if ((load<u32>(part, PART_BLOOM) >> (load<u32>(at, LEVEL_HASH) & 31)) & 1) {
+        const slot = findBranch(load<u32>(part, PART_NODE), at);
+        if (slot) {
+          part = slot + SLOT_PART;
+          continue;
+        }
+      }
+    }
+    if (top == STACK) break;
+    top -= 8;
+    part = load<u32>(top);
+    depth = load<u32>(top, 4);
+  }
+  store<u32>(HEADER_VISITED, visited);
+  return out;
+}
