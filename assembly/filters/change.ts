@@ -100,7 +100,7 @@ function removeFromExact(length: u32, subscriber: u32): i32 {
   store<u32>(HEADER_CHANGED_BUCKET, wholeBucket(hash));
   if (load<u32>(slot, EXACT_SUBSCRIBER)) {
     removeExact(slot);
-    return REMOVED_SUBSCRIPTION | REMOVED_FILTER;
+    return REMOVED_SUBSCRIPTION | REMOVED_FILTER | (load<u32>(HEADER_EXACT_MOVED) ? MOVED : 0);
   }
   const list = removeFromList(load<u32>(slot, EXACT_OPTIONS), item);
   if (listCount(list) == 1) {

@@ -83,6 +83,7 @@ function makeRoom(): bool {
   return true;
 }
 
+/** Removes a filter. HEADER_EXACT_MOVED then says whether other slots have moved. */
 export function removeExact(slot: usize): void {
   const text: usize = load<u32>(slot, EXACT_TEXT);
   release(text, textSize(load<u32>(text)));
@@ -92,7 +93,11 @@ export function removeExact(slot: usize): void {
   const ends = v128.any_true(i8x16.eq(v128.load(controls + (index & ~15)), i64x2.splat(0)));
   store<u8>(controls + index, <u8>(ends ? CONTROL_EMPTY : CONTROL_REMOVED));
   if (ends) store<u32>(HEADER_EXACT_FILLED, load<u32>(HEADER_EXACT_FILLED) - 1);
-  store<u32>(HEADER_EXACT_COUNT, load<u32>(HEADER_EXACT_COUNT) - 1);
+  const count = load<u32>(HEADER_EXACT_COUNT) - 1;
+  store<u32>(HEADER_EXACT_COUNT, count);
+  const groups = load<u32>(HEADER_EXACT_GROUPS);
+  const sparse = groups > <u32>FIRST_GROUPS && count < groups;
+  store<u32>(HEADER_EXACT_MOVED, sparse && rehash(max<u32>(groups >> 2, FIRST_GROUPS)) ? 1 : 0);
 }
 
 /** Takes the first slot that is not in use. */

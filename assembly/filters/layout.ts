@@ -51,7 +51,7 @@ export const HEADER_FREE_NODES_COUNT = FILTER_HEADER + 84;
 export const HEADER_FREE_PAGES = FILTER_HEADER + 88;
 /** What to shift a hash by to get an index into the trie's table: 32 less the logarithm of its size. */
 export const HEADER_TRIE_SHIFT = FILTER_HEADER + 92;
-/** Whether the last exact filter that was added has made other slots move. */
+/** Whether the last exact filter that was added or removed has made other slots move. */
 export const HEADER_EXACT_MOVED = FILTER_HEADER + 112;
 
 /** First page with room, by size class of blocks. */
@@ -80,8 +80,12 @@ export const STACK_END = STACK + (LEVEL_LIMIT + 2) * 8;
 // ---- pages ----
 export const PAGE_SHIFT = 14;
 export const PAGE_SIZE = 16384;
-/** The memory is doubled, but grows by no more than this many pages of 64 KiB at once. */
-export const STEP_LIMIT = 1024;
+/**
+ * The memory is doubled up to this many pages of 64 KiB, then grows by LARGE_STEP: each step beyond 64 MiB makes V8
+ * collect the whole heap (125 ms beside a million strings), and pages that are not used yet take no memory.
+ */
+export const DOUBLING_LIMIT = 256;
+export const LARGE_STEP = 4096;
 /** One bit per page that was used and is free again. */
 export const FREE_PAGES = STACK_END;
 export const FREE_PAGES_END = FREE_PAGES + 16384;
@@ -98,11 +102,13 @@ export const INPUT_LIMIT = 131072;
  * Pairs of words: address and number of the subscriptions of a filter that matches. In front of the pairs of a topic
  * of a batch: their number, and the topic's buckets.
  */
-export const RESULTS = INPUT + INPUT_LIMIT + 64;
+export const RESULTS = INPUT + INPUT_LIMIT + 96;
 /** Words in front of a topic's pairs in a batch. */
 export const RESULT_HEADER_WORDS = 4;
 /** The same header for a single match, whose pairs start at RESULTS. */
-export const RESULT_HEADER = FILTER_HEADER + 96;
+export const RESULT_HEADER = RESULTS - RESULT_HEADER_WORDS * 4;
+/** Address and length of the topic of a single match. */
+export const SINGLE_TOPIC = FILTER_HEADER + 96;
 
 // ---- blocks ----
 /** Blocks of up to 512 bytes in steps of 16, then 1024, 2048, 4096; larger ones are runs of pages. */

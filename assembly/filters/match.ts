@@ -7,28 +7,33 @@ import {
   BATCH, BRANCH_PLUS, BUCKET_NONE, EXACT_OPTIONS, EXACT_SUBSCRIBER, HEADER_DEPTH, HEADER_EXACT_COUNT,
   HEADER_RESULTS_END, HEADER_RESULT_LIMIT, HEADER_VISITED, HEADER_WILDCARD_COUNT, HIDE_DOLLAR_TOPICS, LEVEL_HASH,
   PART_BLOOM, PART_BRANCHES, PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, RESULTS, RESULT_HEADER,
-  RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SLOT_PART, STACK,
+  RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SINGLE_TOPIC, SLOT_PART, STACK,
 } from './layout';
 
 const DOLLAR: u32 = 0x24;
 
 /** Matches a topic. Returns the number of pairs at RESULTS. */
 export function match(p: usize, length: u32, options: u32): u32 {
-  return (<u32>matchTopic(p, length, options, RESULT_HEADER, RESULTS) - RESULTS) >> 3;
+  store<u32>(SINGLE_TOPIC, <u32>p);
+  store<u32>(SINGLE_TOPIC, length, 4);
+  matchTopics(SINGLE_TOPIC, SINGLE_TOPIC + 8, options, RESULT_HEADER);
+  return load<u32>(RESULT_HEADER);
 }
 
 /** Matches topics `first` to `end` of the batch as long as there is room for results. Returns where it ended. */
 export function matchBatch(first: u32, end: u32, options: u32): u32 {
+  const last = matchTopics(<usize>BATCH + (<usize>first << 3), <usize>BATCH + (<usize>end << 3), options, RESULTS);
+  return <u32>(last - BATCH) >> 3;
+}
+
+function matchTopics(topic: usize, end: usize, options: u32, out: usize): usize {
   const roomNeeded = (<usize>load<u32>(HEADER_RESULT_LIMIT) << 3) + (RESULT_HEADER_WORDS << 2);
   const last = <usize>load<u32>(HEADER_RESULTS_END) - roomNeeded;
-  let out: usize = RESULTS;
-  let at = first;
-  while (at < end && out <= last) {
-    const topic = <usize>BATCH + (<usize>at << 3);
+  while (topic < end && out <= last) {
     out = matchTopic(load<u32>(topic), load<u32>(topic, 4), options, out, out + (RESULT_HEADER_WORDS << 2));
-    at++;
+    topic += 8;
   }
-  return at;
+  return topic;
 }
 
 /** Writes the pairs from `start` on and the header in front of them. Returns the end of the pairs. */

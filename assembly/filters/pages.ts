@@ -1,7 +1,7 @@
 import {
-  CLASS_COUNT, CLASS_PAGES, FREE_PAGES, FREE_PAGES_END, HEADER_FREE_PAGES, HEADER_FRESH_PAGE, HEADER_HIGH_WATER,
-  HEADER_MEMORY_END, HEADER_RESULTS_END, HEADER_USED, LARGEST_BLOCK, MEMORY_LIMIT, PAGE_CLASS, PAGE_FREE, PAGE_FRESH,
-  PAGE_HEADER_SIZE, PAGE_NEXT, PAGE_PREVIOUS, PAGE_SHIFT, PAGE_SIZE, PAGE_USED, STEP_LIMIT,
+  CLASS_COUNT, CLASS_PAGES, DOUBLING_LIMIT, FREE_PAGES, FREE_PAGES_END, HEADER_FREE_PAGES, HEADER_FRESH_PAGE, HEADER_HIGH_WATER,
+  HEADER_MEMORY_END, HEADER_RESULTS_END, HEADER_USED, LARGEST_BLOCK, LARGE_STEP, MEMORY_LIMIT, MEMORY_PAGES_LIMIT, PAGE_CLASS, PAGE_FREE, PAGE_FRESH,
+  PAGE_HEADER_SIZE, PAGE_NEXT, PAGE_PREVIOUS, PAGE_SHIFT, PAGE_SIZE, PAGE_USED,
 } from './layout';
 
 // Blocks of one size share a page, and a page whose blocks are all free serves any size again: free lists by size alone
@@ -176,17 +176,15 @@ function markPages(first: u32, count: u32, free: bool): void {
   store<u32>(HEADER_FREE_PAGES, load<u32>(HEADER_FREE_PAGES) + (free ? count : 0 - count));
 }
 
-/**
- * Makes the memory reach up to `end`. It grows in few large steps: the host's collector takes each as a reason for a
- * full collection, of 100 ms beside a million filters.
- */
+/** Makes the memory reach up to `end`, in few large steps. */
 function reach(end: u32): bool {
   // what reads 16 bytes at a time may read past the last block
   if (end + 64 <= load<u32>(HEADER_MEMORY_END)) return true;
   if (end > <u32>MEMORY_LIMIT) return false;
   const now = memory.size();
   const missing = <i32>((end + 64 + 65535) >> 16) - now;
-  if (memory.grow(max(missing, min(now, STEP_LIMIT))) < 0 && memory.grow(missing) < 0) return false;
+  const step = now < DOUBLING_LIMIT ? now : min(LARGE_STEP, MEMORY_PAGES_LIMIT - now);
+  if (memory.grow(max(missing, step)) < 0 && memory.grow(missing) < 0) return false;
   store<u32>(HEADER_MEMORY_END, memory.size() << 16);
   return true;
 }

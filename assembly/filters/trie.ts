@@ -145,7 +145,10 @@ export function removePart(part: usize): void {
   const length = load<u32>(slot, SLOT_LENGTH);
   if (length > 16 && length != <u32>PLUS_LENGTH) release(load<u32>(slot, SLOT_KEY), length);
   closeGap(slot);
-  store<u32>(HEADER_TRIE_FILLED, load<u32>(HEADER_TRIE_FILLED) - 1);
+  const filled = load<u32>(HEADER_TRIE_FILLED) - 1;
+  store<u32>(HEADER_TRIE_FILLED, filled);
+  const size = load<u32>(HEADER_TRIE_SIZE);
+  if (size > <u32>FIRST_TRIE_SIZE && filled < size >> 4) rehash(max<u32>(size >> 2, FIRST_TRIE_SIZE));
 }
 
 /** Takes back what `addBranch` and `addPlus` noted in a part. */
