@@ -1,13 +1,12 @@
-import { bucketOf, level } from './levels';
+import { bucketOf } from './levels';
 import { LEVEL_HASH, LEVEL_LENGTH } from './layout';
 
 // Buckets stand for topics that begin alike, so that a change drops what is cached of those only.
 
-/** Hash of one more level, after those that `hash` stands for. */
+/** Hash of one more level, whose record is at `at`, after those that `hash` stands for. */
 // @ts-ignore: decorator
 @inline
-export function nextPrefix(hash: u32, index: u32): u32 {
-  const at = level(index);
+export function nextPrefix(hash: u32, at: usize): u32 {
   return (hash + load<u32>(at, LEVEL_HASH) + load<u32>(at, LEVEL_LENGTH)) * 0x9e3779b1;
 }
 

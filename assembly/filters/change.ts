@@ -7,7 +7,7 @@ import { addBranch, addPlus, findBranch, forgetBranch, makeRoomForBranches, plus
 import {
   ADDED_FILTER, ADDED_SUBSCRIPTION, BRANCH_LITERAL, BRANCH_PLUS, BUCKET_ALL, EXACT_OPTIONS, EXACT_SUBSCRIBER,
   HEADER_CHANGED_BUCKET, HEADER_DEPTH, HEADER_EXACT_GROUPS, HEADER_EXACT_MOVED, HEADER_WILDCARD_COUNT, INPUT,
-  LEVEL_ADDRESS, LEVEL_HASH, LEVEL_LENGTH, LEVEL_LIMIT, MOVED, OUT_OF_MEMORY, PAGE_SIZE, PART_BLOOM, PART_BRANCHES,
+  LEVELS, LEVEL_ADDRESS, LEVEL_HASH, LEVEL_LENGTH, LEVEL_LIMIT, MOVED, OUT_OF_MEMORY, PAGE_SIZE, PART_BLOOM, PART_BRANCHES,
   PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, REMOVED_FILTER, REMOVED_SUBSCRIPTION, ROOT_SLOT, SLOT_PART,
 } from './layout';
 
@@ -113,7 +113,7 @@ function removeFromExact(length: u32, subscriber: u32): i32 {
 // ---- filters with a wildcard ----
 
 function readFilter(length: u32): void {
-  const count = splitLevels(INPUT, length, LEVEL_LIMIT + 1);
+  const count = splitLevels(LEVELS, INPUT, length, LEVEL_LIMIT + 1);
   multiLevel = isWildcard(count - 1, HASH);
   depth = multiLevel ? count - 1 : count;
   literals = 0;
@@ -137,7 +137,7 @@ function changedBucket(): u32 {
   const levels = min(literals, <u32>PREFIX_LEVELS);
   if (!levels) return BUCKET_ALL;
   let hash: u32 = 0;
-  for (let i: u32 = 0; i < levels; i++) hash = nextPrefix(hash, i);
+  for (let i: u32 = 0; i < levels; i++) hash = nextPrefix(hash, level(i));
   return prefixBucket(hash);
 }
 

@@ -26,6 +26,24 @@ function textSize(length: u32): u32 {
   return length + 4;
 }
 
+/** Reads the control bytes where the probe for a hash begins. */
+// @ts-ignore: decorator
+@inline
+export function readControls(hash: u32): u32 {
+  const group = groupOf(hash, load<u32>(HEADER_EXACT_GROUPS) - 1);
+  return load<u32>(<usize>load<u32>(HEADER_EXACT_CONTROL) + (group << 4));
+}
+
+/** The first slot that may hold a filter of this hash, or any slot. */
+// @ts-ignore: decorator
+@inline
+export function candidateSlot(hash: u32): usize {
+  const group = groupOf(hash, load<u32>(HEADER_EXACT_GROUPS) - 1);
+  const control = v128.load(<usize>load<u32>(HEADER_EXACT_CONTROL) + (group << 4));
+  const candidates = i8x16.bitmask(i8x16.eq(control, i8x16.splat(controlOf(hash))));
+  return <usize>load<u32>(HEADER_EXACT_SLOTS) + (((group << 4) + <usize>(ctz(candidates) & 15)) << EXACT_SLOT_SHIFT);
+}
+
 /** Slot of a filter, or 0. May read 15 bytes past the end of the text. */
 // @ts-ignore: decorator
 @inline

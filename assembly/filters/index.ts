@@ -1,6 +1,6 @@
 import { clearPages } from './pages';
 import {
-  BRANCH_IS_PLUS_PART, FILTER_HEADER, HEADER_HIGH_WATER, HEADER_MEMORY_END, HEADER_NEXT_NODE, HEADER_RESULTS_END,
+  BRANCH_IS_PLUS_PART, FILTER_HEADER, GROUP_TABLE_BYTES, HEADER_GROUP_TABLE_BYTES, HEADER_HIGH_WATER, HEADER_MEMORY_END, HEADER_NEXT_NODE, HEADER_RESULTS_END,
   HEADER_RESULT_LIMIT, PART_BRANCHES, PART_NODE, RESULTS, RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SLOT_PART,
   SLOT_PLUS_PART, TRIE_SLOT_SIZE,
 } from './layout';
@@ -13,6 +13,7 @@ export { match, matchBatch } from './match';
 export function prepare(resultLimit: u32, reserve: u32): void {
   const roomForOne = (resultLimit << 3) + (RESULT_HEADER_WORDS << 2);
   store<u32>(HEADER_RESULT_LIMIT, resultLimit);
+  store<u32>(HEADER_GROUP_TABLE_BYTES, GROUP_TABLE_BYTES);
   store<u32>(HEADER_RESULTS_END, RESULTS + max(roomForOne << 1, 65536));
   const missing = <i32>((load<u32>(HEADER_RESULTS_END) + reserve + 65536 + 65535) >> 16) - memory.size();
   if (missing > 0) memory.grow(missing);
@@ -22,9 +23,11 @@ export function prepare(resultLimit: u32, reserve: u32): void {
 export function clear(): void {
   const limit = load<u32>(HEADER_RESULT_LIMIT);
   const end = load<u32>(HEADER_RESULTS_END);
+  const groupTableBytes = load<u32>(HEADER_GROUP_TABLE_BYTES);
   const highWater = load<u32>(HEADER_HIGH_WATER);
   memory.fill(FILTER_HEADER, 0, <usize>(ROOT_SLOT + TRIE_SLOT_SIZE - FILTER_HEADER));
   store<u32>(HEADER_RESULT_LIMIT, limit);
+  store<u32>(HEADER_GROUP_TABLE_BYTES, groupTableBytes);
   store<u32>(HEADER_RESULTS_END, end);
   store<u32>(HEADER_HIGH_WATER, highWater);
   store<u32>(HEADER_MEMORY_END, memory.size() << 16);

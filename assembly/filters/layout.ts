@@ -53,6 +53,10 @@ export const HEADER_FREE_PAGES = FILTER_HEADER + 88;
 export const HEADER_TRIE_SHIFT = FILTER_HEADER + 92;
 /** Whether the last exact filter that was added or removed has made other slots move. */
 export const HEADER_EXACT_MOVED = FILTER_HEADER + 112;
+/** Sum of what was read ahead, so that the compiler leaves the reads in. */
+export const HEADER_READ_AHEAD = FILTER_HEADER + 116;
+/** GROUP_TABLE_BYTES, or less in tests. */
+export const HEADER_GROUP_TABLE_BYTES = FILTER_HEADER + 120;
 
 /** First page with room, by size class of blocks. */
 export const CLASS_PAGES = FILTER_HEADER + 256;
@@ -90,9 +94,31 @@ export const LARGE_STEP = 4096;
 export const FREE_PAGES = STACK_END;
 export const FREE_PAGES_END = FREE_PAGES + 16384;
 
+// ---- topics of a batch that are matched side by side, when the tables are larger than the caches ----
+export const GROUP_SIZE = 16;
+/** From so many bytes of tables on: below, working side by side costs more than the misses it hides. */
+export const GROUP_TABLE_BYTES = 8388608;
+/** Topics of more levels are matched alone; so are all of a group that has more branches to take, or results, than fit. */
+export const GROUP_LEVEL_LIMIT = 16;
+export const GROUP_BRANCH_LIMIT = 1024;
+export const GROUP_LIST_LIMIT = 128;
+/** The levels of each topic, as in LEVELS, one more for splitting. */
+export const GROUP_LEVELS = FREE_PAGES_END;
+export const GROUP_LEVELS_SIZE = (GROUP_LEVEL_LIMIT + 1) * 32;
+/** A record for each topic: hash, slot of its exact filter, number of levels (0: match it alone), number of lists. */
+export const GROUP_TOPICS = GROUP_LEVELS + GROUP_SIZE * GROUP_LEVELS_SIZE;
+export const GROUP_TOPIC_SHIFT = 4;
+/** The lists that match, by topic. */
+export const GROUP_LISTS = GROUP_TOPICS + GROUP_SIZE * 16;
+/** Parts to visit at this depth and at the next, and branches to look for: topic, part; topic, node. */
+export const GROUP_PARTS = GROUP_LISTS + GROUP_SIZE * GROUP_LIST_LIMIT * 4;
+export const GROUP_NEXT_PARTS = GROUP_PARTS + GROUP_BRANCH_LIMIT * 8;
+export const GROUP_PROBES = GROUP_NEXT_PARTS + GROUP_BRANCH_LIMIT * 8;
+export const GROUP_END = GROUP_PROBES + GROUP_BRANCH_LIMIT * 8;
+
 // ---- what the host hands in and takes out ----
 /** Address and length of each topic of a batch. */
-export const BATCH = FREE_PAGES_END;
+export const BATCH = GROUP_END;
 export const BATCH_LIMIT = 2048;
 export const BATCH_END = BATCH + BATCH_LIMIT * 8;
 /** A filter or topic; the topics of a batch. */

@@ -47,15 +47,14 @@ function putLevel(at: usize, start: usize, length: u32): void {
 }
 
 /**
- * Splits a topic or filter into its levels. Returns their number; one that has more than `limit` levels counts as one of
+ * Splits a topic or filter into its levels, whose records it writes from `at` on. Returns their number; one that has more than `limit` levels counts as one of
  * `limit` + 1, and its levels from `limit` on are not looked at. May read 15 bytes past its end.
  */
 // @ts-ignore: decorator
 @inline
-export function splitLevels(p: usize, length: u32, limit: u32): u32 {
+export function splitLevels(at: usize, p: usize, length: u32, limit: u32): u32 {
   let count: u32 = 0;
   let start = p;
-  let at = level(0);
   const end = p + length;
   const slashes = i8x16.splat(<i8>SLASH);
   for (let q = p; q < end; q += 16) {

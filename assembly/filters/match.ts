@@ -1,16 +1,22 @@
 import { nextPrefix, prefixBucket, wholeBucket } from './buckets';
 import { findExact } from './exact';
+import {
+  GROUP_HASH, GROUP_LEVEL_COUNT, GROUP_LIST_COUNT, groupLevels, groupLists, groupTopic, lookUpGroup, tablesAreLarge,
+} from './group';
 import { hashBytes, level, splitLevels } from './levels';
 import { listCount, listItems } from './lists';
 import { findBranch, plusPart } from './trie';
 import {
-  BATCH, BRANCH_PLUS, BUCKET_NONE, EXACT_OPTIONS, EXACT_SUBSCRIBER, HEADER_DEPTH, HEADER_EXACT_COUNT,
-  HEADER_RESULTS_END, HEADER_RESULT_LIMIT, HEADER_VISITED, HEADER_WILDCARD_COUNT, HIDE_DOLLAR_TOPICS, LEVEL_HASH,
+  BATCH, BRANCH_PLUS, BUCKET_NONE, EXACT_OPTIONS, EXACT_SUBSCRIBER, GROUP_SIZE, HEADER_DEPTH, HEADER_EXACT_COUNT,
+  HEADER_RESULTS_END, HEADER_RESULT_LIMIT, HEADER_VISITED, HEADER_WILDCARD_COUNT, HIDE_DOLLAR_TOPICS, LEVELS, LEVEL_HASH, LEVEL_SHIFT,
   PART_BLOOM, PART_BRANCHES, PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, RESULTS, RESULT_HEADER,
   RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SINGLE_TOPIC, SLOT_PART, STACK,
 } from './layout';
 
 const DOLLAR: u32 = 0x24;
+const NO_CHARACTER: u32 = 0x100;
+const GROUP_BYTES: usize = GROUP_SIZE << 3;
+const RESULT_HEADER_SIZE: usize = RESULT_HEADER_WORDS << 2;
 
 /** Matches a topic. Returns the number of pairs at RESULTS. */
 export function match(p: usize, length: u32, options: u32): u32 {
@@ -27,51 +33,85 @@ export function matchBatch(first: u32, end: u32, options: u32): u32 {
 }
 
 function matchTopics(topic: usize, end: usize, options: u32, out: usize): usize {
-  const roomNeeded = (<usize>load<u32>(HEADER_RESULT_LIMIT) << 3) + (RESULT_HEADER_WORDS << 2);
+  const roomNeeded = (<usize>load<u32>(HEADER_RESULT_LIMIT) << 3) + RESULT_HEADER_SIZE;
   const last = <usize>load<u32>(HEADER_RESULTS_END) - roomNeeded;
-  while (topic < end && out <= last) {
-    out = matchTopic(load<u32>(topic), load<u32>(topic, 4), options, out, out + (RESULT_HEADER_WORDS << 2));
-    topic += 8;
+  if (tablesAreLarge()) {
+    const hidden = options & HIDE_DOLLAR_TOPICS ? DOLLAR : NO_CHARACTER;
+    while (end - topic >= GROUP_BYTES && out <= last) {
+      lookUpGroup(topic, hidden);
+      for (let t: u32 = 0; t < <u32>GROUP_SIZE && out <= last; t++) {
+        const p: usize = load<u32>(topic);
+        const length = load<u32>(topic, 4);
+        out = load<u32>(groupTopic(t), GROUP_LEVEL_COUNT)
+          ? writeGroupTopic(t, p, length, out)
+          : matchTopic(p, length, options, out);
+        topic += 8;
+      }
+    }
   }
+  for (; topic < end && out <= last; topic += 8) out = matchTopic(load<u32>(topic), load<u32>(topic, 4), options, out);
   return topic;
 }
 
-/** Writes the pairs from `start` on and the header in front of them. Returns the end of the pairs. */
+/** Writes the header and pairs of a topic at `out`. Returns their end. */
 // @ts-ignore: decorator
 @inline
-function matchTopic(p: usize, length: u32, options: u32, header: usize, start: usize): usize {
-  let out = start;
+function matchTopic(p: usize, length: u32, options: u32, out: usize): usize {
   const hash = hashBytes(p, length);
-  if (load<u32>(HEADER_EXACT_COUNT)) {
-    const slot = findExact(p, length, hash);
-    if (slot) {
-      if (load<u32>(slot, EXACT_SUBSCRIBER)) {
-        store<u32>(out, <u32>slot + EXACT_SUBSCRIBER);
-        store<u32>(out, 1, 4);
-        out += 8;
-      } else out = emit(load<u32>(slot, EXACT_OPTIONS), out);
-    }
+  let pairs = emitExact(p, length, hash, out + RESULT_HEADER_SIZE);
+  let levels: u32 = 0;
+  if (load<u32>(HEADER_WILDCARD_COUNT)) {
+    levels = splitLevels(LEVELS, p, length, max(load<u32>(HEADER_DEPTH), <u32>PREFIX_LEVELS));
+    const isHidden = (options & HIDE_DOLLAR_TOPICS) != 0 && length != 0 && load<u8>(p) == DOLLAR;
+    pairs = walk(levels, isHidden, pairs);
   }
+  writeHeader(out, pairs, hash, LEVELS, levels);
+  return pairs;
+}
+
+/** The same for a topic that a group has looked up. */
+function writeGroupTopic(t: u32, p: usize, length: u32, out: usize): usize {
+  const topic = groupTopic(t);
+  const hash = load<u32>(topic, GROUP_HASH);
+  let pairs = emitExact(p, length, hash, out + RESULT_HEADER_SIZE);
+  const lists = groupLists(t);
+  const end = lists + (<usize>load<u32>(topic, GROUP_LIST_COUNT) << 2);
+  for (let list = lists; list < end; list += 4) pairs = emit(load<u32>(list), pairs);
+  writeHeader(out, pairs, hash, groupLevels(t), load<u32>(topic, GROUP_LEVEL_COUNT));
+  return pairs;
+}
+
+// @ts-ignore: decorator
+@inline
+function writeHeader(header: usize, end: usize, hash: u32, levels: usize, levelCount: u32): void {
   let first: u32 = BUCKET_NONE;
   let second: u32 = BUCKET_NONE;
   let third: u32 = BUCKET_NONE;
-  if (load<u32>(HEADER_WILDCARD_COUNT)) {
-    const levels = splitLevels(p, length, max(load<u32>(HEADER_DEPTH), <u32>PREFIX_LEVELS));
-    const isHidden = (options & HIDE_DOLLAR_TOPICS) != 0 && length != 0 && load<u8>(p) == DOLLAR;
-    out = walk(levels, isHidden, out);
-    let prefix = nextPrefix(0, 0);
+  if (levelCount) {
+    let prefix = nextPrefix(0, levels);
     first = prefixBucket(prefix);
-    if (levels > 1) {
-      prefix = nextPrefix(prefix, 1);
+    if (levelCount > 1) {
+      prefix = nextPrefix(prefix, levels + (1 << LEVEL_SHIFT));
       second = prefixBucket(prefix);
-      if (levels > 2) third = prefixBucket(nextPrefix(prefix, 2));
+      if (levelCount > 2) third = prefixBucket(nextPrefix(prefix, levels + (2 << LEVEL_SHIFT)));
     }
   }
-  store<u32>(header, <u32>(out - start) >> 3);
+  store<u32>(header, <u32>(end - header - RESULT_HEADER_SIZE) >> 3);
   store<u32>(header, first | (second << 16), 4);
   store<u32>(header, third | (wholeBucket(hash) << 16), 8);
   store<u32>(header, 0, 12);
-  return out;
+}
+
+// @ts-ignore: decorator
+@inline
+function emitExact(p: usize, length: u32, hash: u32, out: usize): usize {
+  if (!load<u32>(HEADER_EXACT_COUNT)) return out;
+  const slot = findExact(p, length, hash);
+  if (!slot) return out;
+  if (!load<u32>(slot, EXACT_SUBSCRIBER)) return emit(load<u32>(slot, EXACT_OPTIONS), out);
+  store<u32>(out, <u32>slot + EXACT_SUBSCRIBER);
+  store<u32>(out, 1, 4);
+  return out + 8;
 }
 
 // @ts-ignore: decorator

@@ -12,9 +12,10 @@ import {
 /** Stands for the hash of `+`. */
 const PLUS_HASH: u32 = 0x2b2b2b2b;
 
+/** Slot where the probe for a branch begins. */
 // @ts-ignore: decorator
 @inline
-function home(parent: u32, hash: u32): usize {
+export function branchHome(parent: u32, hash: u32): usize {
   // the last multiplication carries every bit to the top, which is what counts
   const h = (hash ^ (parent * 0x85ebca6b)) * 0x9e3779b1;
   return <usize>load<u32>(HEADER_TRIE_SLOTS) + (<usize>(h >> load<u32>(HEADER_TRIE_SHIFT)) << TRIE_SLOT_SHIFT);
@@ -34,7 +35,7 @@ export function findBranch(parent: u32, at: usize): usize {
   const text = v128.load(at, LEVEL_TEXT);
   const key = <u64>parent | (<u64>length << 32);
   const end = tableEnd();
-  let slot = home(parent, load<u32>(at, LEVEL_HASH));
+  let slot = branchHome(parent, load<u32>(at, LEVEL_HASH));
   while (true) {
     const found = load<u64>(slot, SLOT_PARENT);
     if (found == key) {
@@ -51,7 +52,7 @@ export function findBranch(parent: u32, at: usize): usize {
 export function findPlusBranch(parent: u32): usize {
   const key = <u64>parent | (<u64>PLUS_LENGTH << 32);
   const end = tableEnd();
-  let slot = home(parent, PLUS_HASH);
+  let slot = branchHome(parent, PLUS_HASH);
   while (load<u64>(slot, SLOT_PARENT) != key) {
     slot += TRIE_SLOT_SIZE;
     if (slot == end) slot = load<u32>(HEADER_TRIE_SLOTS);
@@ -124,7 +125,7 @@ function startParts(slot: usize): usize {
 /** An empty slot where the probe for it ends; the table has room. */
 function takeSlot(parent: u32, hash: u32): usize {
   const end = tableEnd();
-  let slot = home(parent, hash);
+  let slot = branchHome(parent, hash);
   while (load<u32>(slot, SLOT_PARENT)) {
     slot += TRIE_SLOT_SIZE;
     if (slot == end) slot = load<u32>(HEADER_TRIE_SLOTS);
@@ -169,7 +170,7 @@ function closeGap(slot: usize): void {
     const other = slots + (<usize>at << TRIE_SLOT_SHIFT);
     const parent = load<u32>(other, SLOT_PARENT);
     if (!parent) break;
-    const from = <u32>((home(parent, hashOfSlot(other)) - slots) >> TRIE_SLOT_SHIFT);
+    const from = <u32>((branchHome(parent, hashOfSlot(other)) - slots) >> TRIE_SLOT_SHIFT);
     if (((at - from) & mask) >= ((at - gap) & mask)) {
       memory.copy(slots + (<usize>gap << TRIE_SLOT_SHIFT), other, TRIE_SLOT_SIZE);
       gap = at;
