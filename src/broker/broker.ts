@@ -31,7 +31,7 @@ export class Broker {
   readonly kernelName: 'wasm' | 'js';
   readonly statistics: BrokerStatistics = { messagesReceived: 0, messagesDelivered: 0, messagesDropped: 0 };
   /** For connections. */
-  readonly subscriptions = new Subscriptions<Connection>();
+  readonly subscriptions: Subscriptions<Connection>;
   /** For connections. */
   readonly flushQueue = new FlushQueue();
   readonly #listeners = new Set<Listener>();
@@ -41,7 +41,9 @@ export class Broker {
   /** Throws if the kernel that the options demand cannot be had. */
   constructor(options: BrokerOptions = {}) {
     this.settings = brokerSettings(options);
-    this.kernelName = new Decoder({ kernel: this.settings.kernel }).kernelName;
+    const { kernel } = this.settings;
+    this.kernelName = new Decoder({ kernel }).kernelName;
+    this.subscriptions = new Subscriptions(kernel);
   }
 
   /** Clients whose CONNECT was accepted and that are still there. */

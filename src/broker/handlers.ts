@@ -1,3 +1,4 @@
+import { MqttError } from '../protocol/errors.ts';
 import type {
   ConnectPacket,
   DisconnectPacket,
@@ -15,6 +16,8 @@ const SUCCESS = 0x00;
 const NO_SUBSCRIPTION_EXISTED = 0x11;
 const PROTOCOL_ERROR = 0x82;
 const PACKET_IDENTIFIER_NOT_FOUND = 0x92;
+/** What SUBACK says of a filter that is refused, before MQTT 5.0. */
+const SUBACK_FAILURE = 0x80;
 
 /** QoS granted to every subscription, whatever was asked for (MQTT-3.2.2-10). */
 const GRANTED_QOS = 0;
@@ -138,16 +141,20 @@ function onSubscribe(connection: Connection, client: Client, packet: SubscribePa
     connection.fail(violation.reasonCode, violation.text);
     return;
   }
-  const { broker } = connection;
-  for (const { topic, nl = false, rap = false } of packet.subscriptions) {
-    broker.subscriptions.subscribe(topic, connection, { noLocal: nl, retainAsPublished: rap });
+  const granted = packet.subscriptions.map(({ topic, nl = false, rap = false }) => {
+    const { broker } = connection;
+    const options = { noLocal: nl, retainAsPublished: rap };
+    try {
+      broker.subscriptions.subscribe(topic, connection, options);
+    } catch (error) {
+      if (!(error instanceof MqttError)) throw error;
+      broker.settings.log.warning(`${connection.name}: ${JSON.stringify(topic)} refused: ${error.message}`);
+      return client.version === 5 ? error.reasonCode : SUBACK_FAILURE;
+    }
     broker.settings.log.detail(`${connection.name}: subscribed to ${JSON.stringify(topic)}`);
-  }
-  connection.send({
-    cmd: 'suback',
-    messageId: packet.messageId,
-    granted: packet.subscriptions.map(() => GRANTED_QOS),
+    return GRANTED_QOS;
   });
+  connection.send({ cmd: 'suback', messageId: packet.messageId, granted });
 }
 
 function onUnsubscribe(connection: Connection, client: Client, packet: UnsubscribePacket): void {

@@ -65,11 +65,7 @@ export function prepareMemory(memory: KernelMemory, keys?: Uint32Array): void {
 }
 
 /** Writes the masks and keys of `assembly/hash.ts`. `keys` are for tests; else random. */
-export function prepareHashing(
-  bytes: Uint8Array,
-  words: Int32Array,
-  keys: Uint32Array = randomKeys(),
-): void {
+export function prepareHashing(bytes: Uint8Array, words: Int32Array, keys: Uint32Array = randomKeys()): void {
   bytes.fill(0xff, TEXT_MASKS, TEXT_MASKS + 48);
   words.set(keys, HASH_KEYS >> 2);
   // the multiplier has to be odd to lose nothing

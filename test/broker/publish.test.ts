@@ -69,6 +69,21 @@ describe('routing', () => {
     expect(broker.statistics).toEqual({ messagesReceived: 1, messagesDelivered: 20, messagesDropped: 0 });
   });
 
+  test.each([
+    { version: 4, refused: '90 03 0001 80' },
+    { version: 5, refused: '90 04 0001 00 97' },
+  ] as const)(
+    'a filter with too many wildcards, version $version: refused, the client stays',
+    async ({ version, refused }) => {
+      const { port } = await startBroker();
+      const client = await RawClient.connected(port, 'client', version);
+      client.send(subscribePacket(`${'+/'.repeat(40)}a`, version));
+      await client.expects(refused);
+      client.send('c0 00');
+      await client.expects('d0 00');
+    },
+  );
+
   test('overlapping subscriptions of one client: one copy', async () => {
     const { port } = await startBroker();
     const receiver = await subscribed(port, 'receiver', 'a/b');
