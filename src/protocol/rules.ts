@@ -26,6 +26,7 @@ const FILTER_INVALID = 0x8f;
 const NAME_INVALID = 0x90;
 const ALIAS_INVALID = 0x94;
 const TOO_LARGE = 0x95;
+const QUOTA_EXCEEDED = 0x97;
 
 /** Level, reason code, clause of 3.1.1, clause of 5.0, what is wrong. */
 function rule(level: Strictness, reasonCode: number, v311: string, v5: string, message: string): Rule {
@@ -101,6 +102,11 @@ export const RULES = {
   SHARED_SUBSCRIPTION_NO_LOCAL: rule('spec', PROTOCOL_ERROR, '', 'MQTT-3.8.3-4', 'no local is set on a shared subscription'),
   GRANTED_EMPTY: rule('compat', PROTOCOL_ERROR, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'there is no return or reason code'),
   SUBACK_RETURN_CODE: rule('compat', PROTOCOL_ERROR, 'MQTT-3.9.3-2', '', 'return code is not 0, 1, 2 or 128'),
+  // what a topic index refuses, so that no match takes long
+  FILTER_LEVELS: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic filter with a wildcard has too many levels'),
+  FILTER_WILDCARDS: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic filter has too many single-level wildcards'),
+  FILTER_VISITS: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic filter would make a match visit too many nodes'),
+  INDEX_FULL: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic index has no room left'),
   // encoding only: the value cannot be represented, or the caller's object is not a packet
   NOT_A_PACKET: rule('compat', PROTOCOL_ERROR, 'MQTT311 section 2.2.1', 'MQTT5 section 2.1.2', 'value is not a control packet'),
   FIELD_INVALID: rule('compat', PROTOCOL_ERROR, 'MQTT311 section 1.5', 'MQTT5 section 1.5', 'field cannot be encoded'),

@@ -9,7 +9,7 @@ import { PACKETS } from '../vectors/packets.ts';
 import type { FaultVector } from '../vectors/types.ts';
 import { settingsOf } from './settings.ts';
 
-/** Rules about what is not one complete packet, or about encoding. */
+/** Rules about what is not one complete packet, about encoding, or about a topic index. */
 const NOT_IN_A_PACKET: RuleCode[] = [
   'PACKET_TOO_LARGE',
   'PACKET_INCOMPLETE',
@@ -18,6 +18,10 @@ const NOT_IN_A_PACKET: RuleCode[] = [
   'FIELD_INVALID',
   'STRING_TOO_LONG',
   'BUFFER_TOO_SMALL',
+  'FILTER_LEVELS',
+  'FILTER_WILDCARDS',
+  'FILTER_VISITS',
+  'INDEX_FULL',
 ];
 
 function faultOf(vector: FaultVector, strictness: Strictness = vector.strictness ?? 'spec'): unknown {

@@ -20,7 +20,6 @@ import {
   PAGE_SHIFT,
   PAGE_SIZE,
   PAGE_USED,
-  STEP_LIMIT,
 } from '../../../../assembly/filters/layout.ts';
 import { type KernelMemory, memoryViews } from '../../memory.ts';
 
@@ -51,6 +50,8 @@ const USED = HEADER_USED >> 2;
 const FRESH = HEADER_FRESH_PAGE >> 2;
 const FREE = HEADER_FREE_PAGES >> 2;
 const WASM_PAGE = 65536;
+/** The memory is doubled, but grows by no more than this at once. */
+const LARGEST_STEP = 64 * 1024 * 1024;
 /** What reads a word at a time may read past the last block. */
 const SLACK = 64;
 
@@ -59,13 +60,13 @@ export function createPages(size: number, limit = MEMORY_LIMIT): Pages {
   const followers: (() => void)[] = [];
   let { words } = memory;
 
-  /** Grows by doubling, but in steps that are not too large. */
+  /** Makes the memory reach up to `end`, in few large steps: each copies all of it. */
   function reach(end: number): boolean {
     if (end + SLACK <= words[HEADER_MEMORY_END >> 2]) return true;
     const now = memory.bytes.length;
     const least = (end + SLACK + WASM_PAGE - 1) & -WASM_PAGE;
     if (end > limit - SLACK || least < 0) return false;
-    const wished = Math.min(Math.max(least, now + Math.min(now, STEP_LIMIT * WASM_PAGE)), limit);
+    const wished = Math.min(Math.max(least, now + Math.min(now, LARGEST_STEP)), limit);
     const buffer = bufferOf(wished) ?? bufferOf(least);
     if (buffer === undefined) return false;
     const { bytes } = memory;
