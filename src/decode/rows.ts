@@ -104,6 +104,31 @@ export class RowReader implements RowHolder {
     this.row = row;
   }
 
+  /**
+   * The kernel that gives out the topic ids.
+   * @internal
+   */
+  get topicKernel(): Kernel {
+    return this.kernel;
+  }
+
+  /**
+   * Writes the topic id of the current packet, then those of up to `limit` rows that follow it in the list, as far as
+   * they have one. Returns their number. All are of the current topic generation.
+   * @internal
+   */
+  collectTopics(into: Int32Array, limit: number): number {
+    const { rows } = this;
+    into[0] = rows[this.row + TOPIC];
+    let count = 1;
+    const end = Math.min(this.rowEnd, this.nextRow + limit * ROW_WORDS);
+    for (let row = this.nextRow; row < end; row += ROW_WORDS) {
+      const topic = rows[row + TOPIC];
+      if (topic >= 0) into[count++] = topic;
+    }
+    return count;
+  }
+
   /** @internal */
   releaseRows(): void {
     if (!this.ownsLists) return;
