@@ -5,7 +5,10 @@ import { defineConfig, type Options } from 'tsup';
 // Both configurations write to dist/, so neither may clean it while the other is at work.
 rmSync('dist', { recursive: true, force: true });
 
-const library = { index: 'src/index.ts', broker: 'src/broker/index.ts' };
+const library = { index: 'src/index.ts', topics: 'src/topics/index.ts', broker: 'src/broker/index.ts' };
+/** What has a class as its default export only: in CommonJS that is the module. */
+const classes = { 'qlobber-sub': 'src/qlobber/aedes.ts' };
+const entries = { ...library, ...classes };
 
 const common: Options = {
   outDir: 'dist',
@@ -26,9 +29,10 @@ const common: Options = {
  * transform that rewrites class fields and optional chaining into slower code.
  */
 async function writeCommonJs(): Promise<void> {
-  const files = new Set(Object.keys(library).map((name) => `./${name}.js`));
+  const files = new Set(Object.keys(entries).map((name) => `./${name}.js`));
   // The set grows while it is walked: onResolve adds the chunks that a file imports.
   for (const file of files) {
+    const isClass = Object.keys(classes).some((name) => file === `./${name}.js`);
     await build({
       entryPoints: [`dist/${file}`],
       outfile: `dist/${file.replace(/js$/, 'cjs')}`,
@@ -37,6 +41,7 @@ async function writeCommonJs(): Promise<void> {
       platform: 'node',
       target: 'node20',
       logLevel: 'warning',
+      footer: isClass ? { js: 'module.exports = module.exports.default;' } : {},
       plugins: [
         {
           name: 'chunks',
@@ -57,12 +62,13 @@ export default defineConfig([
   {
     ...common,
     format: 'esm',
-    entry: { ...library, cli: 'src/cli/main.ts' },
-    dts: { entry: library },
+    entry: { ...entries, cli: 'src/cli/main.ts' },
+    dts: { entry: entries },
     onSuccess: async () => {
-      copyFileSync('build/codec.wasm', 'dist/codec.wasm');
+      for (const module of ['codec.wasm', 'topics.wasm']) copyFileSync(`build/${module}`, `dist/${module}`);
       await writeCommonJs();
     },
   },
   { ...common, format: 'cjs', entry: library, dts: { only: true, entry: library } },
+  { ...common, format: 'cjs', entry: classes, dts: { only: true, entry: classes }, cjsInterop: true },
 ]);

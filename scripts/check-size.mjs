@@ -1,4 +1,4 @@
-// Fails when the codec module or the base import outgrows scripts/size-budgets.json.
+// Fails when a module or the base import outgrows scripts/size-budgets.json.
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -15,6 +15,7 @@ function report(what, bytes, budget) {
 }
 
 report('dist/codec.wasm', statSync('dist/codec.wasm').size, budgets.codecWasm);
+report('dist/topics.wasm', statSync('dist/topics.wasm').size, budgets.topicsWasm);
 
 /** What a bundler makes of an import of these names from the package, minified. */
 async function bundle(names) {
@@ -40,6 +41,9 @@ report('import of everything, minified and gzipped', everything.gzipped, budgets
 const decoder = await bundle('{ Decoder }');
 report('import of Decoder, minified', decoder.size, budgets.decoder);
 report('import of Decoder, minified and gzipped', decoder.gzipped, budgets.decoderGzipped);
+const topics = await bundle('{ TopicIndex }');
+report('import of TopicIndex, minified', topics.size, budgets.topics);
+report('import of TopicIndex, minified and gzipped', topics.gzipped, budgets.topicsGzipped);
 
 const nodeImports = Object.values(everything.metafile.outputs)
   .flatMap((output) => output.imports)

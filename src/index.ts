@@ -35,4 +35,5 @@ export {
 } from './protocol/properties.ts';
 export { REASON_CODES } from './protocol/reason-codes.ts';
 export { RULES, type RuleCode, type Strictness } from './protocol/rules.ts';
-export { matches } from './topics/matches.ts';
+export { Qlobber, QlobberDedup, type QlobberOptions, QlobberTrue } from './qlobber/index.ts';
+export * from './topics/index.ts';

@@ -14,6 +14,7 @@ const LEVEL: Record<string, number> = {
   encode: 3,
   node: 4,
   'mqtt-packet': 4,
+  qlobber: 4,
   broker: 5,
   cli: 6,
 };

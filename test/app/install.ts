@@ -28,7 +28,9 @@ const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'was
 const KEPT_FOR_MS = 7 * 24 * 3600 * 1000;
 const BUILT_FROM = ['src', 'assembly', 'scripts', 'package.json', 'tsup.config.ts', 'tsconfig.json'];
 const PACKED_WITH = ['LICENSE', 'README.md', 'CHANGELOG.md'];
-const GENERATED = ['src/kernel/wasm-bytes.ts', 'src/kernel/filters/wasm-bytes.ts'].map((file) => join(repository, file));
+const GENERATED = ['src/kernel/wasm-bytes.ts', 'src/kernel/filters/wasm-bytes.ts'].map((file) =>
+  join(repository, file),
+);
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED/;
 

@@ -9,7 +9,7 @@ import { startBroker } from '../broker/harness.ts';
 import { appFolder, install, type Manifest, packPackage } from './install.ts';
 
 const run = promisify(execFile);
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 180_000;
 const STOCK: Manifest = {
   type: 'module',
   private: true,
@@ -24,11 +24,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return async () => (made ??= await make());
 }
 
-/** Installations of the same app with mqtt-packet, and with this package in its place. */
+/** Installations of the same app with mqtt-packet and qlobber, and with this package in their place. */
 const stock = once(() => install(STOCK));
 const ours = once(async () => {
   await stock();
-  const overrides = { 'mqtt-packet': `file:${await packPackage()}` };
+  const tarball = `file:${await packPackage()}`;
+  const overrides = { 'mqtt-packet': tarball, qlobber: tarball };
   return install({ ...STOCK, overrides });
 });
 
@@ -87,18 +88,22 @@ async function kernelName(installation: string, { flags = [], kernel }: Environm
 
 const expectedTranscript = once(async () => transcript(await stock(), { kernel: 'auto' }));
 
-describe('an app of aedes and MQTT.js whose package.json puts this package in the place of mqtt-packet', () => {
-  test('has one mqtt-packet, and it is this package', { timeout: TIMEOUT_MS }, async () => {
+describe('an app of aedes and MQTT.js whose package.json puts this package in the place of mqtt-packet and qlobber', () => {
+  test.each([
+    // aedes itself, its aedes-packet and MQTT.js
+    ['mqtt-packet', 3],
+    // aedes' mqemitter and aedes-persistence
+    ['qlobber', 2],
+  ])('has one %s, and it is this package', { timeout: TIMEOUT_MS }, async (replaced, dependents) => {
     const folder = await ours();
-    const found = installed(join(folder, 'node_modules'), 'mqtt-packet');
-    expect(found).toEqual([join(folder, 'node_modules/mqtt-packet')]);
+    const found = installed(join(folder, 'node_modules'), replaced);
+    expect(found).toEqual([join(folder, 'node_modules', replaced)]);
     expect(manifest(found[0]!)).toMatchObject({ name, version });
-    const { stdout } = await run('npm', ['ls', 'mqtt-packet', '--all', '--json', '--loglevel=error'], {
+    const { stdout } = await run('npm', ['ls', replaced, '--all', '--json', '--loglevel=error'], {
       cwd: folder,
     });
-    const listed = versions(JSON.parse(stdout) as Dependency, 'mqtt-packet');
-    // For aedes itself, its aedes-packet and MQTT.js.
-    expect(listed).toHaveLength(3);
+    const listed = versions(JSON.parse(stdout) as Dependency, replaced);
+    expect(listed).toHaveLength(dependents);
     expect(new Set(listed)).toEqual(new Set([version]));
   });
 

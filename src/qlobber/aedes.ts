@@ -1,0 +1,2 @@
+// What `require('qlobber/aedes/qlobber-sub')` gives is the class itself.
+export { QlobberSub as default } from './qlobber-sub.ts';
