@@ -89,3 +89,14 @@ test('an aedes client with another parser', async () => {
   sender.send('30 ffffff7f');
   await sender.expectsClose();
 });
+
+test('functions are called by topic filter', async () => {
+  const server = await runExample('functions');
+  const device = await RawClient.connected(server.port, 'device');
+  const publish = (topic: string, payload: string) =>
+    packet('30', `${text(topic)} ${Buffer.from(payload).toString('hex')}`);
+  device.send(`${publish('kitchen/other', 'x')} ${publish('kitchen/temperature', '21.5')}`);
+  await server.complained('kitchen/temperature: 21.5 degrees');
+  device.send(publish('hall/door/front', 'open'));
+  await server.complained('hall/door/front is open');
+});
