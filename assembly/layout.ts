@@ -2,7 +2,7 @@
 // holds plain constants only. docs/architecture.md draws it.
 
 /** Pages of 64 KiB; initial = maximum, because growing detaches every view of the memory. */
-export const MEMORY_PAGES = 25;
+export const MEMORY_PAGES = 62;
 
 // ---- header words: what a scan reports and what outlives it ----
 export const HEADER = 1024;
@@ -83,9 +83,9 @@ export const TAG_GENERATION_SHIFT = 24;
 /** Longer texts are not interned. */
 export const INTERN_LENGTH_LIMIT = 512;
 
-export const TOPIC_LIMIT = 4096;
+export const TOPIC_LIMIT = 16384;
 export const TOPIC_SLOTS = ACKS_END;
-export const TOPIC_SLOT_COUNT = 8192;
+export const TOPIC_SLOT_COUNT = 32768;
 /** Address and length of each topic name, by id. */
 export const TOPIC_TEXTS = TOPIC_SLOTS + TOPIC_SLOT_COUNT * 64;
 export const TOPIC_TEXTS_END = TOPIC_TEXTS + TOPIC_LIMIT * 8;
@@ -113,7 +113,7 @@ export const CHUNK_LIMIT = 65536;
 
 // ---- arenas; behind the chunk, so that reads past its end stay inside the memory ----
 export const TOPIC_ARENA = CHUNK + CHUNK_LIMIT + 64;
-export const TOPIC_ARENA_END = TOPIC_ARENA + 262144;
+export const TOPIC_ARENA_END = TOPIC_ARENA + 1048576;
 export const PROPERTIES_ARENA = TOPIC_ARENA_END;
 export const PROPERTIES_ARENA_END = PROPERTIES_ARENA + 262144;
 export const MEMORY_END = PROPERTIES_ARENA_END + 64;
