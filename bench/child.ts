@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { measureHeap, WARM_UP_PACKETS } from './heap.ts';
 import { FULL, measureTime, QUICK } from './measure.ts';
-import { measureRuns } from './runs.ts';
+import { measureFigures, measureRuns } from './runs.ts';
 import { type Case, caseName, type LoopCase, type ProcessCase, SUITES } from './suite.ts';
 
 const [suiteName = '', wanted = '', mode = '', firstRound = '', rounds = '', peerCpu = ''] =
@@ -15,6 +15,9 @@ const settings = { firstRound: Number(firstRound), rounds: Number(rounds) };
 writeSync(1, JSON.stringify(await measure(found)));
 
 function measure(one: Case): Promise<object> {
+  if (one.measure === 'figures') {
+    return measureFigures(one.prepare(quick), { ...settings, warmUps: quick ? 0 : one.warmUps });
+  }
   return one.measure === 'processes' ? measureProcesses(one) : measureLoops(one);
 }
 

@@ -59,9 +59,10 @@ export interface Loss {
 export function lossesOf(suite: Suite, results: readonly CaseResult[]): Loss[] {
   return results.flatMap((result) => {
     const { group, column } = result;
-    const rivals = result.measurements.filter(({ name }) => name !== suite.reference && name !== 'control');
+    const others = [suite.reference, 'control', ...(suite.rivals ?? [])];
+    const ours = result.measurements.filter(({ name }) => !others.includes(name));
     const all: Comparison[] = [
-      ...rivals.map(({ name }) => ({
+      ...ours.map(({ name }) => ({
         label: `${name} : ${suite.reference}`,
         of: name,
         against: [suite.reference],

@@ -8,16 +8,18 @@ import type { CaseResult } from './figures.ts';
 import { HEAP_FLAGS } from './heap.ts';
 import { defaultRecord, environment, writeRecord } from './record.ts';
 import { report } from './report.ts';
+import type { MeasuredFigures } from './runs.ts';
 import { type Case, caseName, SUITES, type Suite, unitOf } from './suite.ts';
 
 const PROCESSES = 3;
+const ROUNDS = 9;
 
 const USAGE = `npm run bench -- [options] [suite ...]
 
 suites: ${Object.keys(SUITES).join(', ')} (default: all)
   --quick         smoke run: few packets, few rounds; its figures mean nothing
   --only PATTERN  only cases whose name (suite, group, column) matches the regular expression
-  --rounds N      rounds per case, shared out among ${PROCESSES} processes (default 9)
+  --rounds N      rounds per case, shared out among ${PROCESSES} processes (default ${ROUNDS})
   --cpu N         processor that the cases are pinned to, where taskset exists (default 1)
   --record        write the raw figures to bench/record/<node>-<date>.json
   --json FILE     write them to FILE
@@ -59,21 +61,41 @@ function canPin(cpu: string): boolean {
  * shared out among several, because in one process identical programs differ by up to 10 % throughout, by where
  * their code and data happen to lie.
  */
-async function measure(suite: Suite, one: Case, pinned: number | undefined): Promise<CaseResult> {
-  const mode = options.quick ? 'quick' : 'full';
-  const each = Math.ceil(Number(options.rounds ?? (options.quick ? 2 : 9)) / (options.quick ? 1 : PROCESSES));
+async function measure(suite: Suite, one: Case, pinned: number | undefined): Promise<CaseResult[]> {
+  const fewest = one.measure === 'figures' ? 1 : 2;
+  const rounds = Number(options.rounds ?? (options.quick ? fewest : (one.rounds ?? ROUNDS)));
+  if (one.measure === 'figures') {
+    const { figures, ...rest } = await inChild<MeasuredFigures>(suite, one, 0, rounds, pinned);
+    return Object.entries(one.cells).map(([figure, cell]) => {
+      return { ...rest, ...cell, measurements: figures[figure]! };
+    });
+  }
+  const processes = options.quick ? 1 : (one.processes ?? PROCESSES);
+  const each = Math.ceil(rounds / processes);
   const parts: CaseResult[] = [];
-  for (let part = 0; part < (options.quick ? 1 : PROCESSES); part++) {
-    const flags = [...(one.measure === 'heap' ? HEAP_FLAGS : ['--expose-gc']), '--import', 'tsx'];
-    const peer = peerOf(pinned) ?? '';
-    const request = [suite.name, caseName(suite, one), mode, String(part * each), String(each), String(peer)];
-    parts.push(JSON.parse(await output([process.execPath, ...flags, CHILD, ...request], pinned)));
+  for (let part = 0; part < processes; part++) {
+    parts.push(await inChild<CaseResult>(suite, one, part * each, each, pinned));
   }
   const measurements = parts[0]!.measurements.map(({ name }, i) => ({
     name,
     rounds: parts.flatMap((part) => part.measurements[i]!.rounds),
   }));
-  return { ...parts[0]!, group: one.group, column: one.column, unit: unitOf(one), measurements };
+  const { group, column } = one;
+  return [{ ...parts[0]!, group, column, unit: unitOf(one), measurements }];
+}
+
+async function inChild<Result>(
+  suite: Suite,
+  one: Case,
+  firstRound: number,
+  rounds: number,
+  pinned: number | undefined,
+): Promise<Result> {
+  const flags = [...(one.measure === 'heap' ? HEAP_FLAGS : ['--expose-gc']), '--import', 'tsx'];
+  const mode = options.quick ? 'quick' : 'full';
+  const numbers = [firstRound, rounds, peerOf(pinned) ?? ''].map(String);
+  const request = [CHILD, suite.name, caseName(suite, one), mode, ...numbers];
+  return JSON.parse(await output([process.execPath, ...flags, ...request], pinned)) as Result;
 }
 
 async function output(node: readonly string[], pinned: number | undefined): Promise<string> {
@@ -98,9 +120,10 @@ async function run(names: readonly string[]): Promise<void> {
   for (const name of names) {
     const suite = await SUITES[name]!();
     const results: CaseResult[] = [];
-    for (const one of suite.cases.filter((candidate) => pattern.test(caseName(suite, candidate)))) {
+    for (const one of suite.cases) {
+      if (!pattern.test(caseName(suite, one)) || (options.quick && one.fullRunOnly === true)) continue;
       if (process.stderr.isTTY) console.error(caseName(suite, one));
-      results.push(await measure(suite, one, pinned));
+      results.push(...(await measure(suite, one, pinned)));
     }
     if (results.length === 0) continue;
     suites.push({ suite, results });

@@ -5,6 +5,8 @@ import type { Suite } from './suite.ts';
 
 type Row = readonly string[];
 
+const TIMES: readonly string[] = ['ns', 'ms'];
+
 /** The whole report of a suite: its notes, a table per group, the losses, the targets. */
 export function report(suite: Suite, results: readonly CaseResult[]): string {
   const groups = [...new Set(results.map(({ group }) => group))];
@@ -21,10 +23,12 @@ export function report(suite: Suite, results: readonly CaseResult[]): string {
 function groupTable(suite: Suite, results: readonly CaseResult[], group: string): string {
   const cells = results.filter((result) => result.group === group);
   const names = [...new Set(cells.flatMap(({ measurements }) => measurements.map(({ name }) => name)))];
-  const heap = cells[0]!.unit === 'bytes';
+  /** A column of ratios stands beside a column of times. */
+  const columnsOf = ({ unit }: CaseResult, figure: string, times: () => string): string[] =>
+    TIMES.includes(unit) ? [figure, times()] : [figure];
   const head = [
     group,
-    ...cells.flatMap(({ column, unit }) => [`${column}: ${unit}`, ...(heap ? [] : ['x'])]),
+    ...cells.flatMap((cell) => columnsOf(cell, `${cell.column}: ${cell.unit}`, () => 'x')),
   ];
   const body = names
     .filter((name) => name !== 'control')
@@ -33,20 +37,23 @@ function groupTable(suite: Suite, results: readonly CaseResult[], group: string)
       ...cells.flatMap((cell) => {
         const rounds = roundsOf(cell, name);
         const figure = rounds === undefined ? '' : number(median(rounds));
-        if (heap) return [figure];
-        return [figure, name === suite.reference ? '1' : ratio(timesFaster(cell, name, [suite.reference]))];
+        return columnsOf(cell, figure, () =>
+          rounds !== undefined && name === suite.reference
+            ? '1'
+            : ratio(timesFaster(cell, name, [suite.reference])),
+        );
       }),
     ]);
   const quotients = suite.comparisons.map(({ label, of, against }) => [
     label,
-    ...cells.flatMap((cell) => ['', ratio(timesFaster(cell, of, against))]),
+    ...cells.flatMap((cell) => columnsOf(cell, '', () => ratio(timesFaster(cell, of, against)))),
   ]);
-  const controls = ['A/A control', ...cells.flatMap((cell) => ['', ratio(control(suite, cell))])];
+  const controls = [
+    'A/A control',
+    ...cells.flatMap((cell) => columnsOf(cell, '', () => ratio(control(suite, cell)))),
+  ];
   const rest = [...quotients, controls].filter((row) => row.slice(1).some((text) => text !== ''));
-  return `### ${group}\n\n${table(
-    head,
-    [...body, ...rest].map((row) => row.map((text) => text ?? '')),
-  )}`;
+  return `### ${group}\n\n${table(head, [...body, ...rest])}`;
 }
 
 function meanTable(suite: Suite, results: readonly CaseResult[]): string[] {

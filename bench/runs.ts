@@ -1,5 +1,5 @@
 import { checkSums, legsOf, type Measurement, roundsOfLegs } from './measure.ts';
-import type { Contest, Run } from './suite.ts';
+import type { Contest, Findings, Run, Subject } from './suite.ts';
 
 export interface RunSettings {
   /** The first round in this process, and how many it runs. */
@@ -39,4 +39,33 @@ export async function measureRuns({ competitors }: Contest, settings: RunSetting
     measurements: competitors.map(({ name }, at) => ({ name, rounds: roundsOfLegs(legs[at]!) })),
     checksums: Object.assign({}, ...first.map(({ sums }) => sums)),
   };
+}
+
+/** What was found, by figure, of those who have it. */
+export interface MeasuredFigures {
+  readonly packets: number;
+  readonly checksums: Readonly<Record<string, number>>;
+  readonly figures: Readonly<Record<string, readonly Measurement[]>>;
+}
+
+/** Takes the figures of programs, one at a time; every round begins with another one. */
+export async function measureFigures(
+  subjects: readonly Subject[],
+  { rounds, warmUps }: Pick<RunSettings, 'rounds' | 'warmUps'>,
+): Promise<MeasuredFigures> {
+  const found: Findings[][] = subjects.map(() => []);
+  for (let round = 0; round < warmUps + rounds; round++) {
+    for (const at of legsOf(subjects.length, round).slice(0, subjects.length)) {
+      found[at]!.push(await subjects[at]!.run());
+    }
+  }
+  checkSums(subjects.flatMap(({ name }, at) => found[at]!.map(({ sums }) => ({ name, sums }))));
+  const figures: Record<string, Measurement[]> = {};
+  subjects.forEach(({ name }, at) => {
+    const counted = found[at]!.slice(warmUps);
+    for (const figure of Object.keys(counted[0]!.figures)) {
+      (figures[figure] ??= []).push({ name, rounds: counted.map((one) => one.figures[figure]!) });
+    }
+  });
+  return { packets: 1, checksums: Object.assign({}, ...found.map(([first]) => first!.sums)), figures };
 }

@@ -33,11 +33,31 @@ export interface Contest {
   stop(): void;
 }
 
+/** What a program has measured of itself in one go. */
+export interface Findings {
+  /** By the name of the figure in `FiguresCase.cells`. A program need not have all of them. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** As those of a `Contestant`. */
+  readonly sums: Readonly<Record<string, number>>;
+}
+
+/** One program of which several figures are taken. */
+export interface Subject {
+  readonly name: string;
+  run(): Promise<Findings>;
+}
+
 interface Cell {
   /** The table it is in. */
   readonly group: string;
   /** The column it is in. */
   readonly column: string;
+  /** Processes that the rounds are shared out among. Default 3; fewer where getting ready takes long. */
+  readonly processes?: number;
+  /** Default 9; fewer where they take long. */
+  readonly rounds?: number;
+  /** Left out of smoke runs, because another case does the same with less. */
+  readonly fullRunOnly?: boolean;
 }
 
 /** CPU time through benchmark.js, or bytes allocated on the heap, of loops in one process. */
@@ -55,8 +75,17 @@ export interface ProcessCase extends Cell {
   start(quick: boolean, peerCpu: number | undefined): Promise<Contest>;
 }
 
-/** One cell of a suite's tables, measured in a process of its own. */
-export type Case = LoopCase | ProcessCase;
+/** Several figures of what is done once. Each has a cell of its own; `group` and `column` name the case only. */
+export interface FiguresCase extends Cell {
+  readonly measure: 'figures';
+  readonly cells: Readonly<Record<string, { group: string; column: string; unit: string }>>;
+  /** Rounds before those that count. */
+  readonly warmUps: number;
+  prepare(quick: boolean): Subject[];
+}
+
+/** One cell of a suite's tables, or a row of them, measured in a process of its own. */
+export type Case = LoopCase | ProcessCase | FiguresCase;
 
 /** Two contestants whose ratio is reported: how many times faster `of` is. */
 export interface Comparison {
@@ -91,6 +120,8 @@ export interface Suite {
   readonly reference: string;
   /** The contestant that competes a second time, as the control of the measurement. */
   readonly control?: string;
+  /** Contestants that are nobody of ours: that they are slower than the reference is no loss. */
+  readonly rivals?: readonly string[];
   readonly cases: readonly Case[];
   readonly comparisons: readonly Comparison[];
   readonly targets: readonly Target[];
@@ -102,10 +133,11 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   encode: async () => (await import('./cases/encode.ts')).suite,
   'drop-in': async () => (await import('./cases/drop-in.ts')).suite,
   memory: async () => (await import('./cases/memory.ts')).suite,
+  match: async () => (await import('./cases/match.ts')).suite,
 };
 
 /** The unit of a case's figures: CPU nanoseconds or milliseconds, or bytes. */
-export function unitOf(one: Case): string {
+export function unitOf(one: LoopCase | ProcessCase): string {
   if (one.measure === 'processes') return one.unit;
   return one.measure === 'heap' ? 'bytes' : 'ns';
 }

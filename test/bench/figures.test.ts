@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CaseResult, control, lossesOf, means, timesFaster, verdictsOf } from '../../bench/figures.ts';
 import { checkEqual, measureTime, QUICK } from '../../bench/measure.ts';
-import { measureRuns } from '../../bench/runs.ts';
+import { measureFigures, measureRuns } from '../../bench/runs.ts';
 import { spread } from '../../bench/statistics.ts';
-import type { Competitor, Contestant, Suite } from '../../bench/suite.ts';
+import type { Competitor, Contestant, Subject, Suite } from '../../bench/suite.ts';
 
 function cell(column: string, rounds: Record<string, number[]>): CaseResult {
   const measurements = Object.entries(rounds).map(([name, figures]) => ({ name, rounds: figures }));
@@ -85,6 +85,11 @@ describe('figures of a benchmark', () => {
     ]);
   });
 
+  it('do not list rivals as losses', () => {
+    const lost = lossesOf({ ...suite, rivals: ['ours'], comparisons: [] }, [burst, single]);
+    expect(lost).toEqual([]);
+  });
+
   it('judge a target by its worst cell', () => {
     const verdicts = verdictsOf(suite, [burst, single]).map(({ value, cell, met }) => [value, cell, met]);
     expect(verdicts).toEqual([
@@ -134,6 +139,34 @@ describe('measuring', () => {
     await expect(measured([competitor('a', [1, 1, 1], 2)])).rejects.toThrow(
       'a later and a at first disagree on packets',
     );
+  });
+
+  it('takes several figures of a program, those of warming up left out', async () => {
+    const subject = (name: string, times: number[], sum = 1): Subject => ({
+      name,
+      run: async () => ({ figures: { time: times.shift()!, bytes: 8 }, sums: { found: sum } }),
+    });
+    const bare: Subject = { name: 'c', run: async () => ({ figures: { time: 5 }, sums: {} }) };
+    const settings = { rounds: 2, warmUps: 1 };
+    const { figures, checksums } = await measureFigures(
+      [subject('a', [9, 1, 2]), subject('b', [9, 3, 4]), bare],
+      settings,
+    );
+    expect(figures).toEqual({
+      time: [
+        { name: 'a', rounds: [1, 2] },
+        { name: 'b', rounds: [3, 4] },
+        { name: 'c', rounds: [5, 5] },
+      ],
+      bytes: [
+        { name: 'a', rounds: [8, 8] },
+        { name: 'b', rounds: [8, 8] },
+      ],
+    });
+    expect(checksums).toEqual({ found: 1 });
+    await expect(
+      measureFigures([subject('a', [1, 1, 1]), subject('b', [1, 1, 1], 2)], settings),
+    ).rejects.toThrow('b and a disagree on found');
   });
 
   it('gives every contestant a figure for every round', () => {

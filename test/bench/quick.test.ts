@@ -100,6 +100,35 @@ describe('npm run bench -- --quick', { timeout: 120_000 }, () => {
     );
   });
 
+  it('finds the same subscribers with all matchers, and prints several figures of one program', async () => {
+    const report = await bench('match', '--only', 'hot 1,000$|unsubscribe 1,000$|building');
+    const names = (group: string): string[] =>
+      tableUnder(report, group)
+        .slice(1)
+        .map(([name]) => name!);
+    expect(names('hot')).toEqual(
+      expect.arrayContaining([
+        'qlobber',
+        'mqtt-packet + qlobber',
+        'string cache, strings reused',
+        'index wasm, packets',
+        'index js, bytes',
+        'A/A control',
+      ]),
+    );
+    expect(names('subscribe')).toEqual(names('unsubscribe'));
+    const [head, ...rows] = tableUnder(report, 'building 1,000,000 filters');
+    const tables = head!.indexOf('heap and tables: bytes');
+    expect(Number(rows.find(([name]) => name === 'index wasm')![tables])).toBeGreaterThan(0);
+    expect(tableUnder(report, 'targets').map(([target]) => target)).toContain(
+      'subscribe: index wasm over qlobber',
+    );
+    // that others are slower than each other is nobody's loss
+    expect(tableUnder(report, 'losses').map(([, comparison]) => comparison)).not.toContain(
+      'mqtt-packet + qlobber : qlobber',
+    );
+  });
+
   it('measures the heap', async () => {
     const [head, ...rows] = tableUnder(await bench('memory', '--only', '64 KiB pub16'), '64 KiB');
     expect(head).toEqual(['64 KiB', 'pub16: bytes']);

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { FiguresCase, Findings, Subject } from '../suite.ts';
+
+const PROGRAM = fileURLToPath(new URL('../programs/build-filters.ts', import.meta.url));
+
+/** Each is filled in a process of its own, which has nothing else on its heap. */
+function filling(name: string, count: number): Subject {
+  const node = ['--expose-gc', '--import', 'tsx', PROGRAM, name, String(count)];
+  const run = async (): Promise<Findings> => {
+    const { stdout } = await promisify(execFile)(process.execPath, node);
+    return JSON.parse(stdout) as Findings;
+  };
+  return { name, run };
+}
+
+const GROUP = 'building 1,000,000 filters';
+
+const cell = (column: string, unit: string) => ({ group: GROUP, column, unit });
+
+export const building: FiguresCase = {
+  measure: 'figures',
+  group: GROUP,
+  column: 'all',
+  cells: {
+    time: cell('time', 'ms'),
+    pause: cell('longest pause', 'ms'),
+    fullCollections: cell('full collections', 'times'),
+    heap: cell('heap per filter', 'bytes'),
+    total: cell('heap and tables', 'bytes'),
+    highWater: cell('at most', 'bytes'),
+    reserved: cell('reserved', 'bytes'),
+  },
+  rounds: 3,
+  warmUps: 0,
+  prepare: (quick) =>
+    ['qlobber', 'string cache', 'index wasm', 'index js'].map((name) =>
+      filling(name, quick ? 2000 : 1_000_000),
+    ),
+};
