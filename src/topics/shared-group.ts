@@ -5,7 +5,7 @@ import type { SharedStrategy } from './types.ts';
 const INDEXED_MEMBERS = 32;
 
 /** Bytes that a member takes, roughly, and what an entry of the Map adds. */
-const BYTES_PER_MEMBER = 20;
+const BYTES_PER_MEMBER = 36;
 const BYTES_PER_ENTRY = 40;
 
 /** What choosing may depend on besides the group. */
@@ -26,8 +26,10 @@ export class SharedGroup {
   /** Options words of the members. */
   readonly options: number[] = [];
   private indexOf: Map<number, number> | undefined = undefined;
-  /** Members before this one have had their turn in this round. */
-  private next = 0;
+  /** The members as a ring in order of their turns: which one comes after each, and before, and whose turn it is. */
+  private readonly after: number[] = [];
+  private readonly before: number[] = [];
+  private turn = 0;
   /** The member that `sticky` stays with, or 0. */
   private favourite = 0;
 
@@ -58,24 +60,22 @@ export class SharedGroup {
       return false;
     }
     this.put(this.members.length, word, options);
+    this.linkLast();
     if (this.indexOf === undefined && this.members.length > INDEXED_MEMBERS) this.makeIndex();
     return true;
   }
 
   /** Removes a member. Whether there was one. */
   leave(word: number): boolean {
-    let index = this.find(word);
+    const index = this.find(word);
     if (index < 0) return false;
+    this.unlink(index);
     const last = this.members.length - 1;
-    if (index < this.next) {
-      // the gap goes to one that has had its turn too, so that the others still get theirs
-      this.next--;
-      this.move(this.next, index);
-      index = this.next;
-    }
-    this.move(last, index);
+    if (index !== last) this.moveLast(index);
     this.members.pop();
     this.options.pop();
+    this.after.pop();
+    this.before.pop();
     this.indexOf?.delete(word);
     if (word === this.favourite) this.favourite = 0;
     return true;
@@ -96,25 +96,26 @@ export class SharedGroup {
       case 'hash-topic':
         if (hash !== 0) return this.available(bucketOf(hash, length), choice);
     }
-    const index = this.available(this.next < length ? this.next : 0, choice);
-    this.next = index + 1;
+    const index = this.available(this.turn, choice);
+    if (index >= 0) this.turn = this.after[index];
     return index;
   }
 
-  /** The first member from `start` on that can take a message; if nobody can, the one at `start`. */
+  /** The first member from `start` on, in order of turns, that can take a message; if nobody can, the one at `start`. */
   private available<S>(start: number, choice: Choice<S>): number {
     const { isAvailable, objects } = choice;
     const { members } = this;
-    if (isAvailable === undefined) return members.length === 0 ? -1 : start;
+    if (members.length === 0) return -1;
+    if (isAvailable === undefined) return start;
     let index = start;
-    for (let left = members.length; left > 0; left--, index++) {
-      if (index >= members.length) index = 0;
+    for (let left = members.length; left > 0; left--) {
       const word = members[index];
       // who is asked may make members leave
       if (isAvailable(objects[word & SLOT_MASK] as S) && members[index] === word) return index;
       if (members.length === 0) return -1;
+      index = index < members.length ? this.after[index] : this.turn;
     }
-    return start < members.length ? start : members.length - 1;
+    return start < members.length ? start : this.turn;
   }
 
   private put(index: number, word: number, options: number): void {
@@ -123,8 +124,33 @@ export class SharedGroup {
     this.indexOf?.set(word, index);
   }
 
-  private move(from: number, to: number): void {
-    if (from !== to) this.put(to, this.members[from], this.options[from]);
+  /** Makes the last member the one whose turn comes last. */
+  private linkLast(): void {
+    const index = this.members.length - 1;
+    if (index === 0) this.turn = 0;
+    const behind = index === 0 ? 0 : this.before[this.turn];
+    this.link(behind, index);
+    this.link(index, this.turn);
+  }
+
+  private unlink(index: number): void {
+    if (this.turn === index) this.turn = this.after[index];
+    this.link(this.before[index], this.after[index]);
+  }
+
+  /** Gives the last member another index, whose own is out of the ring. */
+  private moveLast(index: number): void {
+    const last = this.members.length - 1;
+    this.put(index, this.members[last], this.options[last]);
+    const isAlone = this.after[last] === last;
+    this.link(isAlone ? index : this.before[last], index);
+    this.link(index, isAlone ? index : this.after[last]);
+    if (this.turn === last) this.turn = index;
+  }
+
+  private link(first: number, second: number): void {
+    this.after[first] = second;
+    this.before[second] = first;
   }
 
   private makeIndex(): void {

@@ -15,6 +15,7 @@ import { topicIndexSettings } from './index-options.ts';
 import { writeBytes, writeText } from './input.ts';
 import { listed, merged } from './lists.ts';
 import { ManyMatcher } from './match-many.ts';
+import { SHARE_PREFIX } from './names.ts';
 import { ENTRY_SHIFT, PAIR_COUNT, PAIRS, type ResultCache } from './result-cache.ts';
 import { optionsWord, storedSubscription } from './subscription-options.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -112,7 +113,7 @@ export class TopicIndex<S> {
    * `maxVisitedNodes`, and INDEX_FULL when memory is used up or there are 4,194,303 subscribers.
    */
   subscribe(filter: string, subscriber: S, options?: SubscriptionOptions): boolean {
-    const isShared = typeof filter === 'string' && filter.startsWith('$share/');
+    const isShared = typeof filter === 'string' && filter.startsWith(SHARE_PREFIX);
     const isNew = this.subscriptions.add(filter, subscriber, optionsWord(options, isShared));
     this.settle();
     return isNew;
@@ -149,13 +150,7 @@ export class TopicIndex<S> {
    * PUBLISH, or at one whose topic is left to a topic alias, matches nothing: pass the topic that the alias stands for.
    */
   match(topic: string | Uint8Array | TopicSource, visit: Visit<S>, options?: MatchOptions): number {
-    const publisher = options?.publisher;
-    if (typeof topic === 'string') return this.matchText(topic, visit, publisher);
-    const { topicId } = topic as TopicSource;
-    if (topicId >= 0) return this.matchId(topic as TopicSource, topicId, visit, publisher);
-    if (topicId === undefined) return this.matchBytes(topic as Uint8Array, visit, publisher);
-    const text = (topic as TopicSource).topic;
-    return text === '' ? 0 : this.matchText(text, visit, publisher);
+    return this.find(topic, visit, options);
   }
 
   /**
@@ -171,6 +166,13 @@ export class TopicIndex<S> {
     options?: MatchOptions,
   ): number {
     return this.many.match(bytes, positions, count, visit, options?.publisher);
+  }
+
+  /** The subscribers that `match` visits, in no particular order. The fastest way to many of them. */
+  subscribers(topic: string | Uint8Array | TopicSource, options?: MatchOptions): S[] {
+    const list: S[] = [];
+    this.find(topic, list, options);
+    return list;
   }
 
   /** What `match` visits, as a list in no particular order. */
@@ -207,7 +209,26 @@ export class TopicIndex<S> {
     };
   }
 
-  private matchId(source: TopicSource, id: number, visit: Visit<S>, publisher: string | undefined): number {
+  private find(
+    topic: string | Uint8Array | TopicSource,
+    visit: Visit<S> | S[],
+    options?: MatchOptions,
+  ): number {
+    const publisher = options?.publisher;
+    if (typeof topic === 'string') return this.matchText(topic, visit, publisher);
+    const { topicId } = topic as TopicSource;
+    if (topicId >= 0) return this.matchId(topic as TopicSource, topicId, visit, publisher);
+    if (topicId === undefined) return this.matchBytes(topic as Uint8Array, visit, publisher);
+    const text = (topic as TopicSource).topic;
+    return text === '' ? 0 : this.matchText(text, visit, publisher);
+  }
+
+  private matchId(
+    source: TopicSource,
+    id: number,
+    visit: Visit<S> | S[],
+    publisher: string | undefined,
+  ): number {
     const { ids } = this;
     ids.looks++;
     if (!ids.knows(source)) {
@@ -222,7 +243,7 @@ export class TopicIndex<S> {
       : this.visitResults(ids.count, visit, source, publisher);
   }
 
-  private matchText(text: string, visit: Visit<S>, publisher: string | undefined): number {
+  private matchText(text: string, visit: Visit<S> | S[], publisher: string | undefined): number {
     const { texts } = this;
     const { results } = texts;
     let at = texts.find(text);
@@ -236,7 +257,7 @@ export class TopicIndex<S> {
     return this.visitResults(count, visit, text, publisher);
   }
 
-  private matchBytes(bytes: Uint8Array, visit: Visit<S>, publisher: string | undefined): number {
+  private matchBytes(bytes: Uint8Array, visit: Visit<S> | S[], publisher: string | undefined): number {
     const length = writeBytes(this.table.memory, bytes);
     if (length < 0) return 0;
     return this.visitResults(this.table.match(INPUT, length, this.matchBits), visit, bytes, publisher);
@@ -244,7 +265,7 @@ export class TopicIndex<S> {
 
   private visitResults(
     count: number,
-    visit: Visit<S>,
+    visit: Visit<S> | S[],
     topic: TopicName,
     publisher: string | undefined,
   ): number {
@@ -254,7 +275,7 @@ export class TopicIndex<S> {
   private visitKept(
     results: ResultCache,
     at: number,
-    visit: Visit<S>,
+    visit: Visit<S> | S[],
     topic: TopicName,
     publisher: string | undefined,
   ): number {

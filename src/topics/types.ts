@@ -75,7 +75,7 @@ export interface TopicSource {
 
 /**
  * Which member of a share group gets a message.
- * - `round-robin`: each in turn.
+ * - `round-robin`: each in turn; who joins comes last.
  * - `random`: any.
  * - `sticky`: the same as before, until it leaves or is not available.
  * - `hash-client`: always the same for one publisher, see `MatchOptions`; in turn where none is named.

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import type { KernelChoice } from '../../src/kernel/choice.ts';
 import { Qlobber, type QlobberOptions } from '../../src/qlobber/index.ts';
+import { KERNELS } from '../fuzz/support.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -78,7 +79,7 @@ function contextOf(run: (t: Context) => unknown): () => Promise<void> {
   };
 }
 
-describe.each(['wasm', 'js'] as const)('on the kernel %s', (kernel) => {
+describe.each(KERNELS)('on the kernel %s', (kernel) => {
   const build = mqemitterWith(kernel);
 
   describe.each([

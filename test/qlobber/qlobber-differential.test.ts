@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Qlobber, QlobberDedup, type QlobberOptions, QlobberTrue } from '../../src/qlobber/index.ts';
 import type { ClientSubscription } from '../../src/qlobber/qlobber-sub.ts';
 import { QlobberSub } from '../../src/qlobber/qlobber-sub.ts';
+import { KERNELS } from '../fuzz/support.ts';
 
 /** What npm qlobber's classes have in common, which has no types of its own. */
 interface Original<Value, Matched> {
@@ -165,7 +166,7 @@ const CLASSES = [
   unknown[],
 ][];
 
-describe.each(['wasm', 'js'] as const)('on the kernel %s', (kernel) => {
+describe.each(KERNELS)('on the kernel %s', (kernel) => {
   describe.each(LANGUAGES)('with %s', (_language, writing, options) => {
     test.each(CLASSES)('%s is the same as in npm qlobber', (_name, Ours, Theirs, values) => {
       const ours = new Ours({ ...options, kernel });
@@ -189,7 +190,7 @@ describe.each(['wasm', 'js'] as const)('on the kernel %s', (kernel) => {
   });
 });
 
-describe.each(['wasm', 'js'] as const)('on the kernel %s', (kernel) => {
+describe.each(KERNELS)('on the kernel %s', (kernel) => {
   test.each([0, 30])('values come in the order of npm qlobber, with %i more filters', (more) => {
     const options = { separator: '/', wildcard_one: '+', wildcard_some: '#', match_empty_levels: true };
     const ours = new Qlobber({ ...options, kernel });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import QlobberSub from '../../src/qlobber/aedes.ts';
 import { Qlobber, QlobberDedup, type QlobberOptions, QlobberTrue } from '../../src/qlobber/index.ts';
+import { KERNELS } from '../fuzz/support.ts';
 
 const MQTT: QlobberOptions = {
   separator: '/',
@@ -15,7 +16,7 @@ function withMany(matcher: Qlobber<unknown>, separator = '/'): Qlobber<unknown> 
   return matcher;
 }
 
-describe.each(['wasm', 'js'] as const)('on the kernel %s', (kernel) => {
+describe.each(KERNELS)('on the kernel %s', (kernel) => {
   test('filters that no topic index takes are found all the same', () => {
     const filters = [
       '',

@@ -164,22 +164,31 @@ describe.each(KERNELS)('the memory of the filter table of the %s kernel', (kerne
       }
       highWater.push(table.word(HEADER_HIGH_WATER) - table.word(HEADER_RESULTS_END));
     }
-    expect(highWater[99]).toBeLessThanOrEqual(highWater[19] * 1.05);
+    // but for a hash table that needs its next size because some round happens to have more levels than those before
+    const largestTable = 131_072;
+    expect(highWater[99]).toBeLessThanOrEqual(highWater[19] + largestTable);
     for (const entry of live) table.remove(...entry);
     expect(table.word(HEADER_USED)).toBeLessThanOrEqual(unused);
   });
 
   it('does not let removed exact filters pile up in the way of others', () => {
     const table = new TextTable(kernel);
-    for (let i = 0; i < 100; i++) table.add(`stay/${i}`, 1);
+    // nine sixteenths of 1,024 slots: one more would be a reason to grow
+    const live = 576;
+    for (let i = 0; i < live; i++) table.add(`${i}`, 1);
     const groups = table.word(HEADER_EXACT_GROUPS);
-    for (let i = 0; i < 20_000; i++) {
-      table.add(`come/${i}`, 1);
-      table.remove(`come/${i}`, 1);
+    let moved = 0;
+    for (let i = live; i < 30_000; i++) {
+      table.remove(`${i - live}`, 1);
+      moved |= table.add(`${i}`, 1) & MOVED;
       if (table.word(HEADER_EXACT_FILLED) >= table.word(HEADER_EXACT_GROUPS) * 16) expect.fail();
     }
-    expect(table.word(HEADER_EXACT_GROUPS)).toBeLessThanOrEqual(groups * 2);
-    for (let i = 0; i < 100; i++) expect(table.find(`stay/${i}`, 1)).toBe(0);
+    expect(table.word(HEADER_EXACT_GROUPS)).toBe(groups);
+    for (let i = 30_000 - 2 * live; i < 30_000; i++) {
+      expect(table.find(`${i}`, 1)).toBe(i < 30_000 - live ? undefined : 0);
+    }
+    // the slots have been tidied where they are
+    if (kernel === 'js') expect(moved).toBe(MOVED);
   });
 
   it('is all returned by clear', () => {
@@ -286,7 +295,7 @@ describe.each(KERNELS)('the memory of the filter table of the %s kernel', (kerne
           check();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 25_000, markInterruptAsFailure: true },
     );
   });
 });

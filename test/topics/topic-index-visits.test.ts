@@ -78,18 +78,22 @@ describe.each(KERNELS)('what a visitor may do (%s)', (kernel) => {
 
   test('matchMany within matchMany', () => {
     const index = makeIndex(kernel);
-    index.subscribe('a', 'a');
+    for (const name of 'abcde') index.subscribe(name, name);
     index.subscribe('+', 'x');
-    const bytes = new TextEncoder().encode('ab');
-    const positions = Int32Array.of(0, 1, 1, 2);
+    const outerNames = new TextEncoder().encode('azbz');
+    const innerNames = new TextEncoder().encode('cdez');
+    const positions = Int32Array.of(0, 1, 1, 2, 2, 3, 3, 4);
+    index.matchMany(outerNames, positions, 4, () => undefined);
     const seen: string[] = [];
-    index.matchMany(bytes, positions, 2, (outer, first) => {
-      index.matchMany(bytes, positions, 2, (inner, second) =>
+    index.matchMany(outerNames, positions, 4, (outer, first) => {
+      index.matchMany(innerNames, positions, 4, (inner, second) =>
         seen.push(`${outer}${first} ${inner}${second}`),
       );
     });
+    const outerVisits = ['0a', '0x', '1x', '2b', '2x', '3x'];
+    const innerVisits = ['0c', '0x', '1d', '1x', '2e', '2x', '3x'];
     expect(seen.sort()).toEqual(
-      ['0a', '0x', '1x'].flatMap((outer) => ['0a', '0x', '1x'].map((inner) => `${outer} ${inner}`)).sort(),
+      outerVisits.flatMap((outer) => innerVisits.map((inner) => `${outer} ${inner}`)).sort(),
     );
   });
 

@@ -184,11 +184,31 @@ describe.each(KERNELS)('TopicIndex (%s)', (kernel) => {
     }
   });
 
+  test('the subscribers alone, by string, bytes and decoder, share groups included', () => {
+    const index = makeIndex(kernel);
+    for (const subscriber of ['a', 'b', 'c']) index.subscribe('x/+', subscriber);
+    index.subscribe('x/y', 'a');
+    for (let i = 0; i < 200; i++) index.subscribe('many', `s${i}`);
+    const decoder = decoderOf(kernel, ['x/y', 'many', 'nobody']);
+    for (const topic of ['x/y', 'many', 'nobody']) {
+      expect(decoder.next()).toBe(true);
+      const expected = found(index, topic);
+      for (const way of [topic, new TextEncoder().encode(topic), decoder]) {
+        expect(index.subscribers(way).sort()).toEqual(expected);
+      }
+    }
+    expect(found(index, 'x/y')).toEqual(['a', 'a', 'b', 'c']);
+    index.subscribe('$share/group/x/+', 'd');
+    expect(index.subscribers('x/y').sort()).toEqual(['a', 'a', 'b', 'c', 'd']);
+    index.subscribers('x/y').length = 0;
+    expect(index.subscribers('x/y')).toHaveLength(5);
+  });
+
   test('more topics than there are topic ids', () => {
     const index = makeIndex(kernel);
     const topics = Array.from(
       { length: 20_000 },
-      (_, i) => `topic/${i % 2 === 0 ? i : (i * 7919) % 9_000}/${i % 3}`,
+      (_, i) => `topic/${i % 2 === 0 ? i : (i * 7919) % 19_000}/${i % 3}`,
     );
     for (let i = 0; i < 20_000; i += 5) index.subscribe(topics[i], `exact ${topics[i]}`);
     index.subscribe('topic/+/2', 'two');
@@ -280,6 +300,46 @@ describe.each(KERNELS)('TopicIndex (%s)', (kernel) => {
       }
     },
   );
+
+  test('more results than are remembered', () => {
+    const index = makeIndex(kernel);
+    for (let bits = 0; bits < 256; bits++) {
+      const levels = Array.from({ length: 8 }, (_, i) => ((bits >> i) & 1 ? '+' : 'a'));
+      index.subscribe([...levels, '#'].join('/'), 'all');
+    }
+    const topics = Array.from({ length: 1_000 }, (_, i) => `a/a/a/a/a/a/a/a/${i}`);
+    for (const topic of topics) index.subscribe(topic, topic);
+    let wrong = 0;
+    const look = (at: string | TopicSource, topic: string) => {
+      let own = 0;
+      const visited = index.match(at, (subscriber) => {
+        if (subscriber === topic) own++;
+        else if (subscriber !== 'all') wrong++;
+      });
+      if (visited !== 257 || own !== 1) wrong++;
+    };
+    for (let round = 0; round < 3; round++) {
+      const decoder = decoderOf(kernel, topics);
+      while (decoder.next()) look(decoder, decoder.topic);
+      for (const topic of topics) for (let i = 0; i < 3; i++) look(topic, topic);
+      topics.reverse();
+    }
+    expect(wrong).toBe(0);
+  });
+
+  test('a lone surrogate among names that are remembered', () => {
+    const index = makeIndex(kernel);
+    const names = Array.from({ length: 30 }, (_, i) => `name ${i}`);
+    for (const name of names) index.subscribe(name, name);
+    index.subscribe('\ufffd', 'replaced');
+    for (let round = 0; round < 30; round++) {
+      for (const name of names) {
+        expect(found(index, '\ud800')).toEqual(['replaced']);
+        expect(found(index, name)).toEqual([name]);
+        expect(found(index, '\ufffd')).toEqual(['replaced']);
+      }
+    }
+  });
 
   test('a source that has nothing but a topic id and a topic', () => {
     const index = makeIndex(kernel);
