@@ -144,7 +144,6 @@ export function createExact(pages: Pages, levels: Levels): Exact {
       words[FILLED]--;
       move(slot, target);
       words[target + EXACT_TEXT] = text;
-      if (target !== slot) words[slot + EXACT_TEXT] = EMPTY;
     }
   }
 
