@@ -3,12 +3,14 @@ import { addExact, findExact, removeExact } from './exact';
 import { hashBytes, level, splitLevels } from './levels';
 import { addToList, findInList, listCount, listItems, newList, newListOf, releaseList, removeFromList } from './lists';
 import { hasRoomFor } from './pages';
-import { addBranch, addPlus, findBranch, forgetBranch, makeRoomForBranches, plusPart, removePart } from './trie';
 import {
-  ADDED_FILTER, ADDED_SUBSCRIPTION, BRANCH_LITERAL, BRANCH_PLUS, BUCKET_ALL, EXACT_OPTIONS, EXACT_SUBSCRIBER,
+  addBranch, addPlus, findBranch, findPlusBranch, forgetBranch, makeRoomForBranches, plusPart, removePart,
+} from './trie';
+import {
+  ADDED_FILTER, ADDED_SUBSCRIPTION, BRANCH_IS_PLUS_PART, BRANCH_LITERAL, BRANCH_PLUS, BUCKET_ALL, EXACT_OPTIONS, EXACT_SUBSCRIBER,
   HEADER_CHANGED_BUCKET, HEADER_DEPTH, HEADER_EXACT_GROUPS, HEADER_EXACT_MOVED, HEADER_WILDCARD_COUNT, INPUT,
   LEVELS, LEVEL_ADDRESS, LEVEL_HASH, LEVEL_LENGTH, LEVEL_LIMIT, MOVED, OUT_OF_MEMORY, PAGE_SIZE, PART_BLOOM, PART_BRANCHES,
-  PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, REMOVED_FILTER, REMOVED_SUBSCRIPTION, ROOT_SLOT, SLOT_PART,
+  PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, REMOVED_FILTER, REMOVED_SUBSCRIPTION, ROOT_SLOT, SLOT_PART, SLOT_PLUS_PART, STACK,
 } from './layout';
 
 const PLUS: u32 = 0x2b;
@@ -212,7 +214,7 @@ function roomForTexts(first: u32): u32 {
 
 function removeWildcard(length: u32, subscriber: u32): i32 {
   readFilter(length);
-  let part = partAt(depth);
+  const part = notePath();
   let list: usize = part ? <usize>load<u32>(part + listField()) : 0;
   const item = list ? findInList(list, subscriber) : 0;
   if (!item) return 0;
@@ -221,13 +223,37 @@ function removeWildcard(length: u32, subscriber: u32): i32 {
   store<u32>(part + listField(), <u32>list);
   if (list) return REMOVED_SUBSCRIPTION;
   store<u32>(HEADER_WILDCARD_COUNT, load<u32>(HEADER_WILDCARD_COUNT) - 1);
-  for (let i = depth; i > 0 && isUseless(part); i--) {
-    removePart(part);
-    // removing has moved slots: down again from the root
-    part = partAt(i - 1);
-    forgetBranch(part, isWildcard(i - 1, PLUS));
+  for (let i = depth; i > 0 && isUseless(notedPart(i)); i--) {
+    removePart(notedPart(i));
+    forgetBranch(notedPart(i - 1), isWildcard(i - 1, PLUS));
   }
   return REMOVED_SUBSCRIPTION | REMOVED_FILTER;
+}
+
+/** Walks down the filter and notes the nodes on the way, because removing moves slots. Returns the last part, or 0. */
+function notePath(): usize {
+  let part: usize = ROOT_SLOT + SLOT_PART;
+  let levels: u32 = 0;
+  while (true) {
+    const noted = <usize>STACK + (<usize>levels << 3);
+    store<u32>(noted, load<u32>(part, PART_NODE));
+    store<u32>(noted, load<u32>(part, PART_BRANCHES) & BRANCH_IS_PLUS_PART, 4);
+    if (levels == depth) return part;
+    part = step(part, levels);
+    if (!part) return 0;
+    levels++;
+  }
+}
+
+/** Where the part that `levels` levels of the noted path lead to is now. */
+function notedPart(levels: u32): usize {
+  if (!levels) return ROOT_SLOT + SLOT_PART;
+  const noted = <usize>STACK + (<usize>levels << 3);
+  // a part 1 lies beside the part 0 above it
+  if (load<u32>(noted, 4)) return notedPart(levels - 1) + (SLOT_PLUS_PART - SLOT_PART);
+  const parent = load<u32>(noted - 8);
+  const slot = isWildcard(levels - 1, PLUS) ? findPlusBranch(parent) : findBranch(parent, level(levels - 1));
+  return slot + SLOT_PART;
 }
 
 function isUseless(part: usize): bool {

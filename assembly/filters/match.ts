@@ -60,6 +60,7 @@ function matchTopic(p: usize, length: u32, options: u32, out: usize): usize {
   const hash = hashBytes(p, length);
   let pairs = emitExact(p, length, hash, out + RESULT_HEADER_SIZE);
   let levels: u32 = 0;
+  store<u32>(HEADER_VISITED, 0);
   if (load<u32>(HEADER_WILDCARD_COUNT)) {
     levels = splitLevels(LEVELS, p, length, max(load<u32>(HEADER_DEPTH), <u32>PREFIX_LEVELS));
     const isHidden = (options & HIDE_DOLLAR_TOPICS) != 0 && length != 0 && load<u8>(p) == DOLLAR;

@@ -89,7 +89,7 @@ export function release(block: usize, size: u32): void {
 
 /** Whether `size` bytes can be had in blocks of any kind. Asked before a change, so that it is made wholly or not. */
 export function hasRoomFor(size: u32): bool {
-  return reach(load<u32>(HEADER_FRESH_PAGE) + size);
+  return !size || reach(load<u32>(HEADER_FRESH_PAGE) + size);
 }
 
 /** Forgets all blocks. */

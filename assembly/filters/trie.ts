@@ -6,7 +6,7 @@ import {
   BRANCH_IS_PLUS_PART, BRANCH_LITERAL, BRANCH_PLUS, FIRST_TRIE_SIZE, HEADER_FREE_NODES, HEADER_FREE_NODES_CAPACITY,
   HEADER_FREE_NODES_COUNT, HEADER_NEXT_NODE, HEADER_TRIE_FILLED, HEADER_TRIE_SHIFT, HEADER_TRIE_SIZE,
   HEADER_TRIE_SLOTS, LEVEL_ADDRESS, LEVEL_HASH, LEVEL_LENGTH, LEVEL_TEXT, PART_BLOOM, PART_BRANCHES, PART_NODE,
-  PLUS_LENGTH, SLOT_KEY, SLOT_LENGTH, SLOT_PARENT, SLOT_PART, SLOT_PLUS_PART, TRIE_SLOT_SHIFT, TRIE_SLOT_SIZE,
+  PLUS_LENGTH, ROOT_NODE, SLOT_KEY, SLOT_LENGTH, SLOT_PARENT, SLOT_PART, SLOT_PLUS_PART, TRIE_SLOT_SHIFT, TRIE_SLOT_SIZE,
 } from './layout';
 
 /** Stands for the hash of `+`. */
@@ -205,6 +205,15 @@ function rehash(size: u32): bool {
   return true;
 }
 
+/** No number is in use but the root's: begins anew. */
+function forgetFreeNodes(): void {
+  const capacity = load<u32>(HEADER_FREE_NODES_CAPACITY);
+  if (capacity) release(load<u32>(HEADER_FREE_NODES), capacity << 2);
+  store<u32>(HEADER_FREE_NODES_CAPACITY, 0);
+  store<u32>(HEADER_FREE_NODES_COUNT, 0);
+  store<u32>(HEADER_NEXT_NODE, ROOT_NODE + 1);
+}
+
 function takeNode(): u32 {
   const count = load<u32>(HEADER_FREE_NODES_COUNT);
   if (count) {
@@ -218,6 +227,10 @@ function takeNode(): u32 {
 
 function freeNode(node: u32): void {
   const count = load<u32>(HEADER_FREE_NODES_COUNT);
+  if (count + 1 == load<u32>(HEADER_NEXT_NODE) - (ROOT_NODE + 1)) {
+    forgetFreeNodes();
+    return;
+  }
   const capacity = load<u32>(HEADER_FREE_NODES_CAPACITY);
   if (count == capacity) {
     const larger = capacity ? capacity << 1 : 64;
