@@ -10,9 +10,8 @@ import {
   REMOVED_FILTER,
   REMOVED_SUBSCRIPTION,
 } from '../../assembly/filters/layout.ts';
-import type { KernelName } from '../../src/kernel/kernel.ts';
 import { HASH_KEY_WORDS } from '../../src/kernel/memory.ts';
-import { KERNELS, ResultCache, TextTable, usedWhenEmpty } from './filter-table.ts';
+import { ResultCache, TextTable, usedWhenEmpty, WAYS, type Way } from './filter-table.ts';
 import { NaiveTable } from './naive.ts';
 
 /** Few texts, so that filters overlap; of all lengths that are stored differently, and of 1 to 4 bytes a character. */
@@ -95,7 +94,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 /** One run: every answer is compared with the naive table's, and after each step what a cache would say. */
-function run(kernel: KernelName, steps: Step[], watched: string[], keys: Uint32Array): void {
+function run(kernel: Way, steps: Step[], watched: string[], keys: Uint32Array): void {
   const table = new TextTable(kernel, { keys, resultLimit: 512 });
   const naive = new NaiveTable();
   const cache = new ResultCache(table);
@@ -181,7 +180,7 @@ const history = [
 // making a counterexample smaller would take minutes
 const limits = { interruptAfterTimeLimit: 25_000, markInterruptAsFailure: true };
 
-describe.each(KERNELS)('the filter table of the %s kernel', (kernel) => {
+describe.each(WAYS)('the filter table of the %s kernel', (kernel) => {
   it('answers like a naive one, and its results and buckets keep a cache right', () => {
     fc.assert(
       fc.property(...history, fc.nat(), (steps, watched, seed) => run(kernel, steps, watched, keysOf(seed))),

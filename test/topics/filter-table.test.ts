@@ -15,7 +15,7 @@ import {
   REMOVED_SUBSCRIPTION,
 } from '../../assembly/filters/layout.ts';
 import { HASH_KEY_WORDS } from '../../src/kernel/memory.ts';
-import { KERNELS, TextTable } from './filter-table.ts';
+import { type Found, TextTable, WAYS } from './filter-table.ts';
 import { NaiveTable } from './naive.ts';
 
 /** Topics, each with all filters that match it, of those that any of them has, by the rules of MQTT 4.7. */
@@ -49,9 +49,9 @@ const RULES: Record<string, string[]> = {
   '😀': ['#', '+', '😀', '+/#'],
 };
 
-describe.each(KERNELS)('the filter table of the %s kernel', (kernel) => {
+describe.each(WAYS)('the filter table of the %s kernel', (kernel) => {
   it('is the one that was asked for', () => {
-    expect(new TextTable(kernel).name).toBe(kernel);
+    expect(new TextTable(kernel).name).toBe(kernel === 'js' ? 'js' : 'wasm');
   });
 
   it('matches by the rules of MQTT 4.7', () => {
@@ -153,7 +153,8 @@ describe.each(KERNELS)('the filter table of the %s kernel', (kernel) => {
     expect(table.matchAll(topics).map((found) => table.subscriptionsOf(found))).toEqual(
       topics.map((topic) => naive.match(topic)),
     );
-    expect(table.matchAll(topics)).toEqual(topics.map((topic) => table.match(topic)));
+    const sorted = ({ pairs, buckets }: Found) => ({ pairs: pairs.sort(([a], [b]) => a - b), buckets });
+    expect(table.matchAll(topics).map(sorted)).toEqual(topics.map((topic) => sorted(table.match(topic))));
     // room for two such matches at least, but not for all of the batch
     const wide = new TextTable(kernel, { resultLimit: 4000 });
     for (let i = 0; i < 4000; i++) wide.add(`${'+/'.repeat(i % 40)}${i}/#`, 1);

@@ -3,6 +3,7 @@ import {
   BATCH_LIMIT,
   BUCKET_COUNT,
   HEADER_CHANGED_BUCKET,
+  HEADER_GROUP_TABLE_BYTES,
   HEADER_USED,
   HEADER_VISITED,
   HIDE_DOLLAR_TOPICS,
@@ -19,8 +20,14 @@ import type { KernelName } from '../../src/kernel/kernel.ts';
 import { hasWebAssembly } from '../../src/kernel/wasm.ts';
 import { describeSubscriptions } from './naive.ts';
 
+const SIDE_BY_SIDE = 'wasm, side by side';
+export type Way = KernelName | typeof SIDE_BY_SIDE;
+
 /** The kernels that run here. */
 export const KERNELS: readonly KernelName[] = hasWebAssembly() ? ['wasm', 'js'] : ['js'];
+
+/** The same, and the one in WebAssembly as it works with large tables: the topics of a batch side by side. */
+export const WAYS: readonly Way[] = hasWebAssembly() ? [...KERNELS, SIDE_BY_SIDE] : KERNELS;
 
 const encoder = new TextEncoder();
 
@@ -34,8 +41,10 @@ export interface Found {
 export class TextTable {
   readonly table: FilterTable;
 
-  constructor(name: KernelName, options: Partial<FilterTableOptions> = {}) {
+  constructor(way: Way, options: Partial<FilterTableOptions> = {}) {
+    const name = way === SIDE_BY_SIDE ? 'wasm' : way;
     this.table = createFilterTable(name, { resultLimit: 4096, ...options });
+    if (way === SIDE_BY_SIDE) this.setWord(HEADER_GROUP_TABLE_BYTES, 0);
   }
 
   get name(): KernelName {
