@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Extra flags for the processes the tests run in, e.g. `--jitless` for an engine without WebAssembly.
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // Vitest leaves one core free, which of two is half: broker tests wait more than they work
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     execArgv: nodeFlags,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -68,5 +68,7 @@ for (const { name, entry, pages, embedded } of modules) {
         `export const WASM_BASE64 = '${bytes.toString('base64')}';\n`,
     );
   }
-  console.log(`${outFile}: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped, ${pages[0]} pages of memory`);
+  console.log(
+    `${outFile}: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped, ${pages[0]} pages of memory`,
+  );
 }

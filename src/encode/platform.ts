@@ -1,3 +1,5 @@
+import { utf8Length } from '../kernel/text.ts';
+
 /** What the encoder takes from its platform. */
 interface Platform {
   /** New bytes, of any content; a `Buffer` where there is one. */
@@ -39,15 +41,7 @@ function webPlatform(): Platform {
   return {
     allocate: (size) => new Uint8Array(size),
     view: (memory, start, end) => new Uint8Array(memory, start, end - start),
-    utf8Length(text) {
-      let length = text.length;
-      for (let i = 0; i < text.length; i++) {
-        const c = text.charCodeAt(i);
-        // three bytes for a unit of its own, four for the two units of a surrogate pair
-        if (c >= 0x80) length += c < 0x800 || (c >= 0xd800 && c < 0xe000) ? 1 : 2;
-      }
-      return length;
-    },
+    utf8Length,
     writeUtf8: (bytes, position, text) =>
       position + encoder.encodeInto(text, bytes.subarray(position)).written,
   };

@@ -51,3 +51,14 @@ export function textFaults(bytes: Uint8Array, start: number, end: number): numbe
   }
   return faults;
 }
+
+/** Length of well-formed text in UTF-8 bytes. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    // three bytes for a unit of its own, four for the two units of a surrogate pair
+    if (c >= 0x80) length += c < 0x800 || (c >= 0xd800 && c < 0xe000) ? 1 : 2;
+  }
+  return length;
+}

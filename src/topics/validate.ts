@@ -1,3 +1,4 @@
+import { utf8Length } from '../kernel/text.ts';
 import { MqttError } from '../protocol/errors.ts';
 import { MAX_STRING_LENGTH } from '../protocol/limits.ts';
 import type { PacketCommand, ProtocolVersion } from '../protocol/packet-types.ts';
@@ -64,15 +65,4 @@ function toError(
 function notAString(packetType: PacketCommand, protocolVersion: ProtocolVersion): MqttError {
   const detail = 'topic is not a string';
   return new MqttError('FIELD_INVALID', { packetType, protocolVersion, detail, field: 'topic' });
-}
-
-/** Length of well-formed text in UTF-8 bytes. */
-function utf8Length(text: string): number {
-  let length = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    // three bytes for a unit of its own, four for the two units of a surrogate pair
-    if (c >= 0x80) length += c < 0x800 || (c >= 0xd800 && c < 0xe000) ? 1 : 2;
-  }
-  return length;
 }
