@@ -54,6 +54,11 @@ function identifierBits(value: number): number {
 export class VisitedSubscription implements MatchedSubscription {
   /** @internal */
   word = 0;
+  /**
+   * Where the visit found the top of the stack of those under way.
+   * @internal
+   */
+  bottom = 0;
   shareName: string | undefined = undefined;
 
   get qos(): QoS {

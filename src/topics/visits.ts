@@ -80,20 +80,7 @@ export class Visits<S> {
     if (typeof visit !== 'function') return this.collect(pairs, at, count, visit, topic, publisher);
     const subscription = this.begin();
     try {
-      if (count > 1 || pairs[at + 1] !== 1) {
-        return this.visitAll(subscription, pairs, at, count, visit, number, topic, publisher);
-      }
-      // as in `visitPairs`, which a call of would make this a third slower
-      const { words } = this.memory;
-      const item = pairs[at] >> 2;
-      const word = words[item];
-      subscription.word = words[item + 1];
-      if (word < 0)
-        return this.visitGroup(word, this.topicHash(topic), publisher, visit, number, subscription);
-      const subscriber = this.subscribers.objects[word & SLOT_MASK] as S;
-      if (number < 0) (visit as Visit<S>)(subscriber, subscription);
-      else (visit as VisitMany<S>)(number, subscriber, subscription);
-      return 1;
+      return this.visitPairs(subscription, pairs, at, count, visit, number, topic, publisher);
     } finally {
       this.end();
     }
@@ -110,6 +97,14 @@ export class Visits<S> {
     topic: TopicName,
     publisher: string | undefined,
   ): number {
+    if (count === 2 && number < 0 && pairs[at + 1] === 1 && pairs[at + 3] === 1) {
+      const { words } = this.memory;
+      const first = pairs[at] >> 2;
+      const second = pairs[at + 2] >> 2;
+      if ((words[first] | words[second]) >= 0) {
+        return this.visitTwo(subscription, words, first, second, visit as Visit<S>);
+      }
+    }
     if (count > 1 || pairs[at + 1] !== 1) {
       return this.visitAll(subscription, pairs, at, count, visit, number, topic, publisher);
     }
@@ -122,6 +117,26 @@ export class Visits<S> {
     if (number < 0) (visit as Visit<S>)(subscriber, subscription);
     else (visit as VisitMany<S>)(number, subscriber, subscription);
     return 1;
+  }
+
+  /** Two subscriptions, of no group: common enough to go without the stack, in two thirds of the time. */
+  private visitTwo(
+    subscription: VisitedSubscription,
+    words: Int32Array,
+    first: number,
+    second: number,
+    visit: Visit<S>,
+  ): number {
+    const { subscribers } = this;
+    const { objects, removals } = subscribers;
+    const word = words[second];
+    const options = words[second + 1];
+    subscription.word = words[first + 1];
+    visit(objects[words[first] & SLOT_MASK] as S, subscription);
+    if (subscribers.removals !== removals && !subscribers.isCurrent(word)) return 1;
+    subscription.word = options;
+    visit(objects[word & SLOT_MASK] as S, subscription);
+    return 2;
   }
 
   private visitAll(
@@ -137,15 +152,15 @@ export class Visits<S> {
     const bottom = this.top;
     const allWords = this.push(pairs, at, count);
     const { top } = this;
-    try {
-      if (allWords < 0) return this.visitMixed(bottom, top, visit, number, topic, publisher, subscription);
-      // two loops: a branch in the innermost one takes as long as the rest of it
-      return number < 0
-        ? this.visitPlain(bottom, top, visit as Visit<S>, subscription)
-        : this.visitPlainOfMany(bottom, top, visit as VisitMany<S>, number, subscription);
-    } finally {
-      this.top = bottom;
-    }
+    let visited: number;
+    if (allWords < 0) {
+      visited = this.visitMixed(bottom, top, visit, number, topic, publisher, subscription);
+    } else if (number < 0) {
+      // loops of their own: a branch in the innermost one takes as long as the rest of it
+      visited = this.visitPlain(bottom, top, visit as Visit<S>, subscription);
+    } else visited = this.visitPlainOfMany(bottom, top, visit as VisitMany<S>, number, subscription);
+    this.top = bottom;
+    return visited;
   }
 
   /** Puts the subscribers of `count` pairs into an empty list: without a call for each it takes a fraction of a visit's time. */
@@ -285,21 +300,19 @@ export class Visits<S> {
   private push(pairs: Int32Array, at: number, count: number): number {
     const { words } = this.memory;
     const end = at + count * 2;
-    let size = 0;
-    for (let pair = at; pair < end; pair += 2) size += pairs[pair + 1] * 2;
+    let stack: Int32Array = this.stack;
     let { top } = this;
-    if (top + size > this.stack.length) this.grow(top + size);
-    const { stack } = this;
     let allWords = 0;
     for (let pair = at; pair < end; pair += 2) {
       let item = pairs[pair] >> 2;
       const stop = item + pairs[pair + 1] * 2;
-      while (item < stop) {
+      if (top + stop - item > stack.length) stack = this.grow(top, stop - item);
+      do {
         const word = words[item++];
         allWords |= word;
         stack[top++] = word;
         stack[top++] = words[item++];
-      }
+      } while (item < stop);
     }
     this.top = top;
     return allWords;
@@ -309,11 +322,15 @@ export class Visits<S> {
   begin(): VisitedSubscription {
     const depth = this.depth++;
     if (depth === this.handed.length) this.handed.push(new VisitedSubscription());
-    return this.handed[depth];
+    const subscription = this.handed[depth];
+    subscription.bottom = this.top;
+    return subscription;
   }
 
   end(): void {
-    if (--this.depth === 0) this.settle();
+    // also when a visitor has thrown
+    this.top = this.handed[--this.depth].bottom;
+    if (this.depth === 0) this.settle();
   }
 
   /** Hash of the topic name if any group could want it. */
@@ -321,12 +338,14 @@ export class Visits<S> {
     return this.groups.hashingTopics > 0 ? hashOf(textOf(topic)) : 0;
   }
 
-  private grow(size: number): void {
+  /** Makes room for `size` more words than the `top` ones in use. */
+  private grow(top: number, size: number): Int32Array {
     let length = this.stack.length;
-    while (length < size) length *= 2;
+    while (length < top + size) length *= 2;
     const stack = new Int32Array(length);
-    stack.set(this.stack.subarray(0, this.top));
+    stack.set(this.stack.subarray(0, top));
     this.stack = stack;
+    return stack;
   }
 }
 
