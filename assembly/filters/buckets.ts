@@ -16,6 +16,13 @@ export function prefixBucket(hash: u32): u32 {
   return bucketOf(hash ^ (hash >> 15));
 }
 
+/** Bucket of a level alone, whose record is at `at`; `salt` tells which. */
+// @ts-ignore: decorator
+@inline
+export function levelBucket(salt: u32, at: usize): u32 {
+  return prefixBucket(nextPrefix(salt, at));
+}
+
 // @ts-ignore: decorator
 @inline
 export function wholeBucket(hash: u32): u32 {

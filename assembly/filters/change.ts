@@ -1,4 +1,4 @@
-import { nextPrefix, prefixBucket, wholeBucket } from './buckets';
+import { levelBucket, nextPrefix, prefixBucket, wholeBucket } from './buckets';
 import { addExact, findExact, removeExact } from './exact';
 import { hashBytes, level, splitLevels } from './levels';
 import { addToList, findInList, listCount, listItems, newList, newListOf, releaseList, removeFromList } from './lists';
@@ -10,7 +10,7 @@ import {
   ADDED_FILTER, ADDED_SUBSCRIPTION, BRANCH_IS_PLUS_PART, BRANCH_LITERAL, BRANCH_PLUS, BUCKET_ALL, EXACT_OPTIONS, EXACT_SUBSCRIBER,
   HEADER_CHANGED_BUCKET, HEADER_DEPTH, HEADER_EXACT_GROUPS, HEADER_EXACT_MOVED, HEADER_WILDCARD_COUNT, INPUT,
   LEVELS, LEVEL_ADDRESS, LEVEL_HASH, LEVEL_LENGTH, LEVEL_LIMIT, MOVED, OUT_OF_MEMORY, PAGE_SIZE, PART_BLOOM, PART_BRANCHES,
-  PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, REMOVED_FILTER, REMOVED_SUBSCRIPTION, ROOT_SLOT, SLOT_PART, SLOT_PLUS_PART, STACK,
+  PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, REMOVED_FILTER, REMOVED_SUBSCRIPTION, ROOT_SLOT, SECOND_LEVEL, SLOT_PART, SLOT_PLUS_PART, STACK, THIRD_LEVEL,
 } from './layout';
 
 const PLUS: u32 = 0x2b;
@@ -137,7 +137,11 @@ function listField(): usize {
 
 function changedBucket(): u32 {
   const levels = min(literals, <u32>PREFIX_LEVELS);
-  if (!levels) return BUCKET_ALL;
+  if (!levels) {
+    if (depth > 1 && !isWildcard(1, PLUS)) return levelBucket(SECOND_LEVEL, level(1));
+    if (depth > 2 && !isWildcard(2, PLUS)) return levelBucket(THIRD_LEVEL, level(2));
+    return BUCKET_ALL;
+  }
   let hash: u32 = 0;
   for (let i: u32 = 0; i < levels; i++) hash = nextPrefix(hash, level(i));
   return prefixBucket(hash);

@@ -126,7 +126,8 @@ export const INPUT = BATCH_END;
 export const INPUT_LIMIT = 131072;
 /**
  * Pairs of words: address and number of the subscriptions of a filter that matches. In front of the pairs of a topic
- * of a batch: their number, and the topic's buckets.
+ * of a batch: their number, and the topic's buckets, two in a word: first level and first two, first three and whole,
+ * second level and third.
  */
 export const RESULTS = INPUT + INPUT_LIMIT + 96;
 /** Words in front of a topic's pairs in a batch. */
@@ -210,12 +211,13 @@ export const ROOT_NODE = 1;
 export const FIRST_TRIE_SIZE = 64;
 
 // ---- buckets: which topics a change may concern, so that caches of others stay ----
-/** Filters whose first level is a wildcard concern every topic. */
+/** Filters without a literal level among the first three concern every topic. */
 export const BUCKET_ALL = 0;
 /**
- * Buckets 1 to 4096 stand for the hash of a topic's first level, first two and first three levels, and of the whole of
- * it. A filter with a wildcard concerns the bucket of the levels before its first wildcard, at most three; one without,
- * the bucket of the whole.
+ * Buckets 1 to 4096 stand for the hash of a topic's first level, first two and first three levels, of the whole of it, and
+ * of its second and its third level alone. A filter with a wildcard concerns the bucket of the levels before its first
+ * wildcard, at most three, or if there are none, that of its second level, else of its third; one without, the bucket of
+ * the whole.
  */
 export const BUCKET_HASHED = 1;
 export const BUCKET_BITS = 12;
@@ -223,6 +225,9 @@ export const BUCKET_BITS = 12;
 export const BUCKET_NONE = 4097;
 export const BUCKET_COUNT = 4098;
 export const PREFIX_LEVELS = 3;
+/** Set the hash of a level alone apart from that of the same text elsewhere. */
+export const SECOND_LEVEL = 0x51ed270b;
+export const THIRD_LEVEL = 0x2545f491;
 
 // ---- codes ----
 /** What `add` answers, as bits: the subscription is new; the filter is; addresses of other results have changed. */

@@ -1,4 +1,4 @@
-import { nextPrefix, prefixBucket, wholeBucket } from './buckets';
+import { levelBucket, nextPrefix, prefixBucket, wholeBucket } from './buckets';
 import { findExact } from './exact';
 import {
   GROUP_HASH, GROUP_LEVEL_COUNT, GROUP_LIST_COUNT, groupLevels, groupLists, groupTopic, lookUpGroup, tablesAreLarge,
@@ -10,7 +10,7 @@ import {
   BATCH, BRANCH_PLUS, BUCKET_NONE, EXACT_OPTIONS, EXACT_SUBSCRIBER, GROUP_SIZE, HEADER_DEPTH, HEADER_EXACT_COUNT,
   HEADER_RESULTS_END, HEADER_RESULT_LIMIT, HEADER_VISITED, HEADER_WILDCARD_COUNT, HIDE_DOLLAR_TOPICS, LEVELS, LEVEL_HASH, LEVEL_SHIFT,
   PART_BLOOM, PART_BRANCHES, PART_LIST, PART_MULTI_LEVEL, PART_NODE, PREFIX_LEVELS, RESULTS, RESULT_HEADER,
-  RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SINGLE_TOPIC, SLOT_PART, STACK,
+  RESULT_HEADER_WORDS, ROOT_NODE, ROOT_SLOT, SECOND_LEVEL, SINGLE_TOPIC, SLOT_PART, STACK, THIRD_LEVEL,
 } from './layout';
 
 const DOLLAR: u32 = 0x24;
@@ -88,19 +88,26 @@ function writeHeader(header: usize, end: usize, hash: u32, levels: usize, levelC
   let first: u32 = BUCKET_NONE;
   let second: u32 = BUCKET_NONE;
   let third: u32 = BUCKET_NONE;
+  let secondAlone: u32 = BUCKET_NONE;
+  let thirdAlone: u32 = BUCKET_NONE;
   if (levelCount) {
     let prefix = nextPrefix(0, levels);
     first = prefixBucket(prefix);
     if (levelCount > 1) {
-      prefix = nextPrefix(prefix, levels + (1 << LEVEL_SHIFT));
+      const at = levels + (1 << LEVEL_SHIFT);
+      prefix = nextPrefix(prefix, at);
       second = prefixBucket(prefix);
-      if (levelCount > 2) third = prefixBucket(nextPrefix(prefix, levels + (2 << LEVEL_SHIFT)));
+      secondAlone = levelBucket(SECOND_LEVEL, at);
+      if (levelCount > 2) {
+        third = prefixBucket(nextPrefix(prefix, at + (1 << LEVEL_SHIFT)));
+        thirdAlone = levelBucket(THIRD_LEVEL, at + (1 << LEVEL_SHIFT));
+      }
     }
   }
   store<u32>(header, <u32>(end - header - RESULT_HEADER_SIZE) >> 3);
   store<u32>(header, first | (second << 16), 4);
   store<u32>(header, third | (wholeBucket(hash) << 16), 8);
-  store<u32>(header, 0, 12);
+  store<u32>(header, secondAlone | (thirdAlone << 16), 12);
 }
 
 // @ts-ignore: decorator

@@ -37,15 +37,17 @@ export class Changes {
     this.generations.fill(0);
   }
 
-  /** The sum for a topic, whose buckets are the two words in the header of its result. */
-  sum(first: number, second: number): number {
+  /** The sum for a topic, whose buckets are the three words in the header of its result. */
+  sum(first: number, second: number, third: number): number {
     const { generations } = this;
     return (
       generations[BUCKET_ALL] +
       generations[first & 0xffff] +
       generations[first >>> 16] +
       generations[second & 0xffff] +
-      generations[second >>> 16]
+      generations[second >>> 16] +
+      generations[third & 0xffff] +
+      generations[third >>> 16]
     );
   }
 }

@@ -2,9 +2,9 @@ import { RESULT_HEADER, RESULTS } from '../../assembly/filters/layout.ts';
 import type { Changes } from './changes.ts';
 
 /**
- * Words of an entry: number of the last change that it was compared with (0: no entry, -1: on its way); sum of its generations; its two
- * words of buckets; number of pairs; the pair itself if there is one, else where in the arena the pairs start, and how
- * many there is room for.
+ * Words of an entry: number of the last change that it was compared with (0: no entry, -1: on its way); sum of its
+ * generations; two words of buckets; number of pairs; the pair itself if there is one, else where in the arena the pairs
+ * start, and how many words there is room for; a third word of buckets.
  */
 export const ENTRY_SHIFT = 3;
 const SUM = 1;
@@ -12,6 +12,7 @@ const BUCKETS = 2;
 export const PAIR_COUNT = 4;
 export const PAIRS = 5;
 const CAPACITY = 6;
+const MORE_BUCKETS = 7;
 
 /** Words of the arena: at first, and at most (1 MiB), when all entries are dropped. */
 const FIRST_ARENA = 4096;
@@ -54,9 +55,9 @@ export class ResultCache {
     const { changes, entries } = this;
     const epoch = entries[at];
     if (epoch === changes.epoch) return true;
-    if (epoch <= 0 || entries[at + SUM] !== changes.sum(entries[at + BUCKETS], entries[at + BUCKETS + 1])) {
-      return false;
-    }
+    if (epoch <= 0) return false;
+    const sum = changes.sum(entries[at + BUCKETS], entries[at + BUCKETS + 1], entries[at + MORE_BUCKETS]);
+    if (entries[at + SUM] !== sum) return false;
     entries[at] = changes.epoch;
     return true;
   }
@@ -73,9 +74,10 @@ export class ResultCache {
       return;
     }
     entries[at] = changes.epoch;
-    entries[at + SUM] = changes.sum(words[header + 1], words[header + 2]);
+    entries[at + SUM] = changes.sum(words[header + 1], words[header + 2], words[header + 3]);
     entries[at + BUCKETS] = words[header + 1];
     entries[at + BUCKETS + 1] = words[header + 2];
+    entries[at + MORE_BUCKETS] = words[header + 3];
     entries[at + PAIR_COUNT] = count;
     if (count === 1) {
       entries[at + PAIRS] = words[pairs];

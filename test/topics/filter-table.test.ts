@@ -236,15 +236,15 @@ describe.each(WAYS)('the filter table of the %s kernel', (kernel) => {
   describe('buckets', () => {
     const isHashed = (bucket: number) => bucket >= BUCKET_HASHED && bucket < BUCKET_NONE;
 
-    it('of a topic are four, with none in the place of levels that it lacks', () => {
+    it('of a topic are six, with none in the place of levels that it lacks', () => {
       const table = new TextTable(kernel);
       table.add('x/+', 1);
       const shape = (topic: string) =>
         table.match(topic).buckets.map((bucket) => (isHashed(bucket) ? 'hash' : bucket));
-      expect(shape('a')).toEqual(['hash', BUCKET_NONE, BUCKET_NONE, 'hash']);
-      expect(shape('a/b')).toEqual(['hash', 'hash', BUCKET_NONE, 'hash']);
-      expect(shape('a/b/c')).toEqual(['hash', 'hash', 'hash', 'hash']);
-      expect(shape('a/b/c/d/e')).toEqual(['hash', 'hash', 'hash', 'hash']);
+      expect(shape('a')).toEqual(['hash', BUCKET_NONE, BUCKET_NONE, 'hash', BUCKET_NONE, BUCKET_NONE]);
+      expect(shape('a/b')).toEqual(['hash', 'hash', BUCKET_NONE, 'hash', 'hash', BUCKET_NONE]);
+      expect(shape('a/b/c')).toEqual(Array(6).fill('hash'));
+      expect(shape('a/b/c/d/e')).toEqual(Array(6).fill('hash'));
       expect(BUCKET_NONE).toBeLessThan(BUCKET_COUNT);
     });
 
@@ -265,13 +265,18 @@ describe.each(WAYS)('the filter table of the %s kernel', (kernel) => {
       expect(table.changedBucket).toBe(BUCKET_ALL);
     });
 
-    it('of a change are those of the levels before the first wildcard, three at most', () => {
+    it('of a change are those of the levels before the first wildcard, three at most, else of the second or third', () => {
       const table = new TextTable(kernel);
       table.add('x/+', 1);
       const topic = 'a/b/c/d/e';
       const cases: [filter: string, bucket: number | 'all'][] = [
         ['#', 'all'],
-        ['+/b/c', 'all'],
+        ['+/#', 'all'],
+        ['+/+/+/d/e', 'all'],
+        ['+/b/c/d/e', 4],
+        ['+/b/#', 4],
+        ['+/+/c/#', 5],
+        ['+/+/c/+/e', 5],
         ['a/#', 0],
         ['a/+/c/d/e', 0],
         ['a/b/+/d/e', 1],
@@ -303,7 +308,7 @@ describe.each(WAYS)('the filter table of the %s kernel', (kernel) => {
       const table = new TextTable(kernel);
       table.add('x/+', 1);
       const all = Array.from({ length: 1000 }, (_, i) => table.match(`${i}/${i}/${i}/same`).buckets);
-      for (let which = 0; which < 4; which++) {
+      for (let which = 0; which < 6; which++) {
         // 1,000 balls in 4,096 urns hit 887 of them
         expect(new Set(all.map((buckets) => buckets[which])).size).toBeGreaterThan(800);
       }

@@ -31,10 +31,17 @@ export const WAYS: readonly Way[] = hasWebAssembly() ? [...KERNELS, SIDE_BY_SIDE
 
 const encoder = new TextEncoder();
 
-/** What a match has found: where the subscriptions lie, and the topic's four buckets. */
+/** What a match has found: where the subscriptions lie, and the topic's six buckets. */
 export interface Found {
   pairs: [address: number, count: number][];
-  buckets: [first: number, second: number, third: number, whole: number];
+  buckets: [
+    first: number,
+    firstTwo: number,
+    firstThree: number,
+    whole: number,
+    second: number,
+    third: number,
+  ];
 }
 
 /** A filter table driven by strings. */
@@ -155,13 +162,13 @@ export class TextTable {
   }
 
   private read(header: number, start: number): Found {
-    const [first, second] = [this.word(header + 4), this.word(header + 8)];
+    const buckets = [4, 8, 12].map((offset) => this.word(header + offset));
     return {
       pairs: Array.from({ length: this.word(header) }, (_, i) => [
         this.word(start + i * 8),
         this.word(start + i * 8 + 4),
       ]),
-      buckets: [first & 0xffff, first >>> 16, second & 0xffff, second >>> 16],
+      buckets: buckets.flatMap((two) => [two & 0xffff, two >>> 16]) as Found['buckets'],
     };
   }
 }

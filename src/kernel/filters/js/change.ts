@@ -18,10 +18,22 @@ import {
   REMOVED_FILTER,
   REMOVED_SUBSCRIPTION,
   ROOT_SLOT,
+  SECOND_LEVEL,
+  THIRD_LEVEL,
 } from '../../../../assembly/filters/layout.ts';
 import type { FilterTable } from '../filter-table.ts';
 import { EXACT_OPTIONS, EXACT_SUBSCRIBER, type Exact } from './exact.ts';
-import { bucketOf, HASH, LENGTH, LEVEL_WORDS, type Levels, PREFIXES, TEXT, WHOLE } from './levels.ts';
+import {
+  bucketOf,
+  HASH,
+  LENGTH,
+  LEVEL_WORDS,
+  type Levels,
+  levelBucket,
+  PREFIXES,
+  TEXT,
+  WHOLE,
+} from './levels.ts';
 import type { Lists } from './lists.ts';
 import { type Pages, roomFor } from './pages.ts';
 import {
@@ -150,7 +162,11 @@ export function createChange(
   // ---- filters with a wildcard ----
 
   function changedBucket(): number {
-    if (literals === 0) return BUCKET_ALL;
+    if (literals === 0) {
+      if (depth > 1 && !isWildcard(1, PLUS)) return levelBucket(SECOND_LEVEL, scratch[LEVEL_WORDS + HASH]);
+      if (depth > 2 && !isWildcard(2, PLUS)) return levelBucket(THIRD_LEVEL, scratch[2 * LEVEL_WORDS + HASH]);
+      return BUCKET_ALL;
+    }
     return bucketOf(scratch[PREFIXES + Math.min(literals, PREFIX_LEVELS) - 1]);
   }
 

@@ -42,6 +42,11 @@ export interface Levels {
   copyText(target: number, p: number, length: number): void;
 }
 
+/** Bucket of a level alone, by its hash; `salt` tells which. */
+export function levelBucket(salt: number, hash: number): number {
+  return bucketOf(Math.imul(hash + salt, 0x9e3779b1));
+}
+
 /** Bucket of a prefix's hash, or of the whole. */
 export function bucketOf(hash: number): number {
   return BUCKET_HASHED + (hash >>> (32 - BUCKET_BITS));

@@ -21,6 +21,8 @@ import {
   RESULTS,
   ROOT_NODE,
   ROOT_SLOT,
+  SECOND_LEVEL,
+  THIRD_LEVEL,
 } from '../../../../assembly/filters/layout.ts';
 import type { FilterTable } from '../filter-table.ts';
 import { EXACT_OPTIONS, EXACT_SUBSCRIBER, type Exact } from './exact.ts';
@@ -31,6 +33,7 @@ import {
   LENGTH,
   LEVEL_WORDS,
   type Levels,
+  levelBucket,
   PREFIXES,
   TEXT,
   WHOLE,
@@ -92,19 +95,25 @@ export function createMatch(
     let first = BUCKET_NONE;
     let second = BUCKET_NONE;
     let third = BUCKET_NONE;
+    let secondAlone = BUCKET_NONE;
+    let thirdAlone = BUCKET_NONE;
     if (hasWildcards) {
       const isHidden = (options & HIDE_DOLLAR_TOPICS) !== 0 && bytes[p] === DOLLAR && length !== 0;
       out = walk(count, isHidden, out);
       first = bucketOf(scratch[PREFIXES]);
       if (count > 1) {
         second = bucketOf(scratch[PREFIXES + 1]);
-        if (count > 2) third = bucketOf(scratch[PREFIXES + 2]);
+        secondAlone = levelBucket(SECOND_LEVEL, scratch[LEVEL_WORDS + HASH]);
+        if (count > 2) {
+          third = bucketOf(scratch[PREFIXES + 2]);
+          thirdAlone = levelBucket(THIRD_LEVEL, scratch[2 * LEVEL_WORDS + HASH]);
+        }
       }
     } else own[HEADER_VISITED >> 2] = 0;
     own[header] = (out - start) >> 1;
     own[header + 1] = first | (second << 16);
     own[header + 2] = third | (bucketOf(scratch[WHOLE]) << 16);
-    own[header + 3] = 0;
+    own[header + 3] = secondAlone | (thirdAlone << 16);
     return out;
   }
 
