@@ -3,20 +3,26 @@ import type { Changes } from './changes.ts';
 
 /**
  * Words of an entry: number of the last change that it was compared with (0: no entry, -1: on its way); sum of its
- * generations; two words of buckets; number of pairs; the pair itself if there is one, else where in the arena the pairs
- * start, and how many words there is room for; a third word of buckets.
+ * generations; two words of buckets; number of subscriptions, or of pairs, inverted; the subscription or pair itself if
+ * there is one, else where in the arena they start, and how many words there is room for; a third word of buckets.
  */
 export const ENTRY_SHIFT = 3;
 const SUM = 1;
 const BUCKETS = 2;
-export const PAIR_COUNT = 4;
-export const PAIRS = 5;
+export const COUNT = 4;
+export const ITEMS = 5;
 const CAPACITY = 6;
 const MORE_BUCKETS = 7;
 
 /** Words of the arena: at first, and at most (1 MiB), when all entries are dropped. */
 const FIRST_ARENA = 4096;
 const LAST_ARENA = 262_144;
+
+/**
+ * Up to so many subscriptions are kept themselves, in two words each, not the pairs that say where they lie: a visit then
+ * stays clear of the table, which at a million filters costs a cache miss or two each time.
+ */
+const SUBSCRIPTION_LIMIT = 16;
 
 /** Results of more words than this are not kept, so that a few of them do not push all others out. */
 const RESULT_LIMIT = LAST_ARENA / 16;
@@ -27,7 +33,7 @@ const RESULT_LIMIT = LAST_ARENA / 16;
  */
 export class ResultCache {
   entries: Int32Array;
-  /** Pairs of words as the filter table makes them. */
+  /** Subscriptions and pairs, of two words each. */
   arena = new Int32Array(FIRST_ARENA);
   private next = 0;
   private readonly changes: Changes;
@@ -68,9 +74,13 @@ export class ResultCache {
    */
   put(at: number, words: Int32Array, header: number, pairs: number): void {
     const { changes, entries } = this;
-    const count = words[header];
+    const end = pairs + words[header] * 2;
+    let subscriptions = 0;
+    for (let pair = pairs; pair < end; pair += 2) subscriptions += words[pair + 1];
+    const keepsPairs = subscriptions > SUBSCRIPTION_LIMIT;
+    const count = keepsPairs ? words[header] : subscriptions;
     if (count > 1 && !this.makeRoom(at, count * 2)) {
-      entries[at] = entries[at + PAIR_COUNT] = 0;
+      entries[at] = entries[at + COUNT] = 0;
       return;
     }
     entries[at] = changes.epoch;
@@ -78,14 +88,17 @@ export class ResultCache {
     entries[at + BUCKETS] = words[header + 1];
     entries[at + BUCKETS + 1] = words[header + 2];
     entries[at + MORE_BUCKETS] = words[header + 3];
-    entries[at + PAIR_COUNT] = count;
-    if (count === 1) {
-      entries[at + PAIRS] = words[pairs];
-      entries[at + PAIRS + 1] = words[pairs + 1];
-    } else if (count > 1) {
-      const { arena } = this;
-      const start = entries[at + PAIRS];
-      for (let i = 0; i < count * 2; i++) arena[start + i] = words[pairs + i];
+    entries[at + COUNT] = keepsPairs ? ~count : count;
+    const target = count > 1 ? this.arena : entries;
+    let item = count > 1 ? entries[at + ITEMS] : at + ITEMS;
+    if (keepsPairs) {
+      for (let word = pairs; word < end; word++) target[item++] = words[word];
+      return;
+    }
+    for (let pair = pairs; pair < end; pair += 2) {
+      const first = words[pair] >> 2;
+      const last = first + words[pair + 1] * 2;
+      for (let word = first; word < last; word++) target[item++] = words[word];
     }
   }
 
@@ -109,13 +122,13 @@ export class ResultCache {
   private makeRoom(at: number, size: number): boolean {
     const { entries } = this;
     // most results change by little: where there was one, there is often room for the next
-    if (entries[at] !== 0 && entries[at + PAIR_COUNT] > 1 && entries[at + CAPACITY] >= size) return true;
+    if (entries[at] !== 0 && hasRoom(entries[at + COUNT]) && entries[at + CAPACITY] >= size) return true;
     if (size > RESULT_LIMIT) return false;
     if (this.next + size > this.arena.length) {
       if (this.arena.length < LAST_ARENA) this.growArena(this.next + size);
       else this.clear();
     }
-    entries[at + PAIRS] = this.next;
+    entries[at + ITEMS] = this.next;
     entries[at + CAPACITY] = size;
     this.next += size;
     return true;
@@ -128,4 +141,9 @@ export class ResultCache {
     arena.set(this.arena);
     this.arena = arena;
   }
+}
+
+/** Whether an entry with this count has its items in the arena. */
+function hasRoom(count: number): boolean {
+  return count > 1 || count < ~1;
 }

@@ -155,7 +155,8 @@ export class Subscriptions<S> {
 
   private addWord(length: number, word: number, options: number, isWildcard: boolean): number {
     const answer = this.table.add(length, word, options);
-    if (answer <= 0) return answer;
+    if (answer < 0) return answer;
+    // also when only the options are others: results that are remembered hold them
     if ((answer & ADDED_FILTER) !== 0 && isWildcard) this.shapes.add();
     this.noteChange(answer);
     return answer;

@@ -16,7 +16,7 @@ import { writeBytes, writeText } from './input.ts';
 import { listed, merged } from './lists.ts';
 import { ManyMatcher } from './match-many.ts';
 import { SHARE_PREFIX } from './names.ts';
-import { ENTRY_SHIFT, PAIR_COUNT, PAIRS, type ResultCache } from './result-cache.ts';
+import { COUNT, ENTRY_SHIFT, ITEMS, type ResultCache } from './result-cache.ts';
 import { optionsWord, storedSubscription } from './subscription-options.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { TextCache } from './text-cache.ts';
@@ -280,9 +280,13 @@ export class TopicIndex<S> {
     publisher: string | undefined,
   ): number {
     const { entries } = results;
-    const count = entries[at + PAIR_COUNT];
-    if (count < 2) return this.visits.run(entries, at + PAIRS, count, visit, -1, topic, publisher);
-    return this.visits.run(results.arena, entries[at + PAIRS], count, visit, -1, topic, publisher);
+    const count = entries[at + COUNT];
+    if (count === 0) return 0;
+    if (count === 1) return this.visits.runItems(entries, at + ITEMS, 1, visit, topic, publisher);
+    const items = entries[at + ITEMS];
+    if (count > 0) return this.visits.runItems(results.arena, items, count, visit, topic, publisher);
+    if (count === ~1) return this.visits.run(entries, at + ITEMS, 1, visit, -1, topic, publisher);
+    return this.visits.run(results.arena, items, ~count, visit, -1, topic, publisher);
   }
 
   private settle(): void {

@@ -86,6 +86,40 @@ export class Visits<S> {
     }
   }
 
+  /** The same for `count` subscriptions that lie in `items` themselves, from word `at` on; at least one. */
+  runItems(
+    items: Int32Array,
+    at: number,
+    count: number,
+    visit: Visit<S> | S[],
+    topic: TopicName,
+    publisher: string | undefined,
+  ): number {
+    const { objects } = this.subscribers;
+    const isList = typeof visit !== 'function';
+    const subscription = this.begin();
+    try {
+      const word = items[at];
+      if (count === 1 && word >= 0) {
+        subscription.word = items[at + 1];
+        if (isList) visit.push(objects[word & SLOT_MASK] as S);
+        else visit(objects[word & SLOT_MASK] as S, subscription);
+        return 1;
+      }
+      const take: Visit<S> = isList ? (subscriber) => visit.push(subscriber) : visit;
+      if (count === 2 && (word | items[at + 2]) >= 0) {
+        return this.visitTwo(subscription, items, at, at + 2, take);
+      }
+      const bottom = this.top;
+      const allWords = this.pushItems(items, at, at + count * 2);
+      return allWords < 0
+        ? this.visitMixed(bottom, this.top, take, -1, topic, publisher, subscription)
+        : this.visitPlain(bottom, this.top, take, subscription);
+    } finally {
+      this.end();
+    }
+  }
+
   /** The same for one or more pairs, between `begin` and `end`. */
   visitPairs(
     subscription: VisitedSubscription,
@@ -298,21 +332,24 @@ export class Visits<S> {
 
   /** Copies the subscriptions to the stack. Returns the words of all subscribers or-ed: negative if one is a group's. */
   private push(pairs: Int32Array, at: number, count: number): number {
-    const { words } = this.memory;
-    const end = at + count * 2;
-    let stack: Int32Array = this.stack;
-    let { top } = this;
     let allWords = 0;
-    for (let pair = at; pair < end; pair += 2) {
-      let item = pairs[pair] >> 2;
-      const stop = item + pairs[pair + 1] * 2;
-      if (top + stop - item > stack.length) stack = this.grow(top, stop - item);
-      do {
-        const word = words[item++];
-        allWords |= word;
-        stack[top++] = word;
-        stack[top++] = words[item++];
-      } while (item < stop);
+    for (let pair = at; pair < at + count * 2; pair += 2) {
+      const item = pairs[pair] >> 2;
+      allWords |= this.pushItems(this.memory.words, item, item + pairs[pair + 1] * 2);
+    }
+    return allWords;
+  }
+
+  /** Copies the subscriptions from word `item` to `end` of `words` to the stack, as `push` does. */
+  private pushItems(words: Int32Array, item: number, end: number): number {
+    let { top } = this;
+    const stack = top + end - item > this.stack.length ? this.grow(top, end - item) : this.stack;
+    let allWords = 0;
+    while (item < end) {
+      const word = words[item++];
+      allWords |= word;
+      stack[top++] = word;
+      stack[top++] = words[item++];
     }
     this.top = top;
     return allWords;
