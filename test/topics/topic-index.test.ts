@@ -204,6 +204,23 @@ describe.each(KERNELS)('TopicIndex (%s)', (kernel) => {
     expect(index.subscribers('x/y')).toHaveLength(5);
   });
 
+  test.each(['a/b', 'a/+'])(
+    'options that are replaced count for results that are remembered: %s',
+    (filter) => {
+      const index = makeIndex(kernel);
+      const qosOf = (topic: Parameters<typeof index.list>[0]) => index.list(topic).map(({ qos }) => qos);
+      index.subscribe(filter, 'x');
+      for (let i = 0; i < 20; i++) expect(qosOf('a/b')).toEqual([0]);
+      const decoder = decoderOf(kernel, ['a/b', 'a/b', 'a/b']);
+      for (const qos of [0, 1, 2] as const) {
+        index.subscribe(filter, 'x', { qos });
+        expect(decoder.next()).toBe(true);
+        expect(qosOf(decoder)).toEqual([qos]);
+        expect(qosOf('a/b')).toEqual([qos]);
+      }
+    },
+  );
+
   test('more topics than there are topic ids', () => {
     const index = makeIndex(kernel);
     const topics = Array.from(
