@@ -4,6 +4,7 @@ import type { SharedGroups } from './shared-groups.ts';
 import { SLOT_MASK, type Subscribers } from './subscribers.ts';
 import { VisitedSubscription } from './subscription-options.ts';
 import type { TopicSource, Visit, VisitMany } from './types.ts';
+import { VisitStack } from './visit-stack.ts';
 
 /** A topic name that lies in larger bytes. */
 export interface TopicSlice {
@@ -33,9 +34,7 @@ export class Visits<S> {
   private readonly subscribers: Subscribers<S>;
   private readonly groups: SharedGroups;
   private readonly choice: Choice<S>;
-  /** Subscriber's word and options word of each subscription that visits under way have to go through. */
-  private stack = new Int32Array(256);
-  private top = 0;
+  private readonly stack = new VisitStack();
   /** Visits under way, and the object that each hands out. */
   private depth = 0;
   private readonly handed: VisitedSubscription[] = [new VisitedSubscription()];
@@ -53,7 +52,7 @@ export class Visits<S> {
   }
 
   get bytes(): number {
-    return this.stack.byteLength;
+    return this.stack.bytes;
   }
 
   /** Lets slots and numbers that became free be used again, unless a visit is under way. */
@@ -110,11 +109,11 @@ export class Visits<S> {
       if (count === 2 && (word | items[at + 2]) >= 0) {
         return this.visitTwo(subscription, items, at, at + 2, take);
       }
-      const bottom = this.top;
-      const allWords = this.pushItems(items, at, at + count * 2);
-      return allWords < 0
-        ? this.visitMixed(bottom, this.top, take, -1, topic, publisher, subscription)
-        : this.visitPlain(bottom, this.top, take, subscription);
+      const { stack } = this;
+      const bottom = stack.top;
+      return stack.push(items, at, at + count * 2) < 0
+        ? this.visitMixed(bottom, stack.top, take, -1, topic, publisher, subscription)
+        : this.visitPlain(bottom, stack.top, take, subscription);
     } finally {
       this.end();
     }
@@ -131,14 +130,6 @@ export class Visits<S> {
     topic: TopicName,
     publisher: string | undefined,
   ): number {
-    if (count === 2 && number < 0 && pairs[at + 1] === 1 && pairs[at + 3] === 1) {
-      const { words } = this.memory;
-      const first = pairs[at] >> 2;
-      const second = pairs[at + 2] >> 2;
-      if ((words[first] | words[second]) >= 0) {
-        return this.visitTwo(subscription, words, first, second, visit as Visit<S>);
-      }
-    }
     if (count > 1 || pairs[at + 1] !== 1) {
       return this.visitAll(subscription, pairs, at, count, visit, number, topic, publisher);
     }
@@ -183,9 +174,10 @@ export class Visits<S> {
     topic: TopicName,
     publisher: string | undefined,
   ): number {
-    const bottom = this.top;
-    const allWords = this.push(pairs, at, count);
-    const { top } = this;
+    const { stack } = this;
+    const bottom = stack.top;
+    const allWords = stack.pushPairs(this.memory.words, pairs, at, count);
+    const { top } = stack;
     let visited: number;
     if (allWords < 0) {
       visited = this.visitMixed(bottom, top, visit, number, topic, publisher, subscription);
@@ -193,7 +185,7 @@ export class Visits<S> {
       // loops of their own: a branch in the innermost one takes as long as the rest of it
       visited = this.visitPlain(bottom, top, visit as Visit<S>, subscription);
     } else visited = this.visitPlainOfMany(bottom, top, visit as VisitMany<S>, number, subscription);
-    this.top = bottom;
+    stack.top = bottom;
     return visited;
   }
 
@@ -237,8 +229,8 @@ export class Visits<S> {
     visit: Visit<S>,
     subscription: VisitedSubscription,
   ): number {
-    // a nested visit that needs more room leaves this stack as it is
-    const { stack, subscribers } = this;
+    const { subscribers } = this;
+    const stack = this.stack.words;
     const { objects, removals } = subscribers;
     let i = bottom;
     do {
@@ -263,7 +255,8 @@ export class Visits<S> {
     number: number,
     subscription: VisitedSubscription,
   ): number {
-    const { stack, subscribers } = this;
+    const { subscribers } = this;
+    const stack = this.stack.words;
     const { objects, removals } = subscribers;
     let visited = 0;
     for (let i = bottom; i < top; i += 2) {
@@ -285,7 +278,8 @@ export class Visits<S> {
     publisher: string | undefined,
     subscription: VisitedSubscription,
   ): number {
-    const { stack, subscribers } = this;
+    const { subscribers } = this;
+    const stack = this.stack.words;
     const { objects, removals } = subscribers;
     const hash = this.topicHash(topic);
     let visited = 0;
@@ -330,59 +324,24 @@ export class Visits<S> {
     return 1;
   }
 
-  /** Copies the subscriptions to the stack. Returns the words of all subscribers or-ed: negative if one is a group's. */
-  private push(pairs: Int32Array, at: number, count: number): number {
-    let allWords = 0;
-    for (let pair = at; pair < at + count * 2; pair += 2) {
-      const item = pairs[pair] >> 2;
-      allWords |= this.pushItems(this.memory.words, item, item + pairs[pair + 1] * 2);
-    }
-    return allWords;
-  }
-
-  /** Copies the subscriptions from word `item` to `end` of `words` to the stack, as `push` does. */
-  private pushItems(words: Int32Array, item: number, end: number): number {
-    let { top } = this;
-    const stack = top + end - item > this.stack.length ? this.grow(top, end - item) : this.stack;
-    let allWords = 0;
-    while (item < end) {
-      const word = words[item++];
-      allWords |= word;
-      stack[top++] = word;
-      stack[top++] = words[item++];
-    }
-    this.top = top;
-    return allWords;
-  }
-
   /** Begins a visit; the object is handed out until its `end`. */
   begin(): VisitedSubscription {
     const depth = this.depth++;
     if (depth === this.handed.length) this.handed.push(new VisitedSubscription());
     const subscription = this.handed[depth];
-    subscription.bottom = this.top;
+    subscription.bottom = this.stack.top;
     return subscription;
   }
 
   end(): void {
     // also when a visitor has thrown
-    this.top = this.handed[--this.depth].bottom;
+    this.stack.top = this.handed[--this.depth].bottom;
     if (this.depth === 0) this.settle();
   }
 
   /** Hash of the topic name if any group could want it. */
   private topicHash(topic: TopicName): number {
     return this.groups.hashingTopics > 0 ? hashOf(textOf(topic)) : 0;
-  }
-
-  /** Makes room for `size` more words than the `top` ones in use. */
-  private grow(top: number, size: number): Int32Array {
-    let length = this.stack.length;
-    while (length < top + size) length *= 2;
-    const stack = new Int32Array(length);
-    stack.set(this.stack.subarray(0, top));
-    this.stack = stack;
-    return stack;
   }
 }
 
