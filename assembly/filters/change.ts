@@ -1,7 +1,7 @@
 import { levelBucket, nextPrefix, prefixBucket, wholeBucket } from './buckets';
 import { addExact, findExact, removeExact } from './exact';
 import { hashBytes, level, splitLevels } from './levels';
-import { addToList, findInList, listCount, listItems, newList, newListOf, releaseList, removeFromList } from './lists';
+import { addToList, findInList, listCount, listItems, newList, releaseList, removeFromList } from './lists';
 import { hasRoomFor } from './pages';
 import {
   addBranch, addPlus, findBranch, findPlusBranch, forgetBranch, makeRoomForBranches, plusPart, removePart,
@@ -86,7 +86,7 @@ function addToSlot(slot: usize, subscriber: u32, options: u32): i32 {
     return 0;
   }
   const only = load<u32>(slot, EXACT_SUBSCRIBER);
-  let list: usize = only ? newListOf(2, only, load<u32>(slot, EXACT_OPTIONS)) : load<u32>(slot, EXACT_OPTIONS);
+  let list: usize = only ? newList(2, only, load<u32>(slot, EXACT_OPTIONS)) : load<u32>(slot, EXACT_OPTIONS);
   if (list) list = addToList(list, subscriber, options);
   if (!list) return OUT_OF_MEMORY;
   store<u32>(slot, 0, EXACT_SUBSCRIBER);
@@ -189,7 +189,7 @@ function addWildcard(length: u32, subscriber: u32, options: u32): i32 {
   }
   // what may fail comes before what cannot be taken back
   if (known < depth && !makeRoomForBranches(depth - known)) return OUT_OF_MEMORY;
-  list = newList(subscriber, options);
+  list = newList(1, subscriber, options);
   if (!list) return OUT_OF_MEMORY;
   if (!hasRoomFor(roomForTexts(known))) {
     releaseList(list);

@@ -1,4 +1,4 @@
-import { equalBytes } from './levels';
+import { equalText } from '../hash';
 import { allocate, release } from './pages';
 import {
   CONTROL_EMPTY, CONTROL_REMOVED, EXACT_HASH, EXACT_SLOT_SHIFT, EXACT_TEXT, FIRST_GROUPS, HEADER_EXACT_CONTROL,
@@ -61,7 +61,7 @@ export function findExact(p: usize, length: u32, hash: u32): usize {
       candidates &= candidates - 1;
       if (load<u32>(slot, EXACT_HASH) == hash) {
         const text: usize = load<u32>(slot, EXACT_TEXT);
-        if (load<u32>(text) == length && equalBytes(p, text + 4, length)) return slot;
+        if (load<u32>(text) == length && equalText(p, text + 4, length)) return slot;
       }
     }
     if (v128.any_true(i8x16.eq(control, i64x2.splat(0)))) return 0;

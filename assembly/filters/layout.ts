@@ -1,5 +1,3 @@
-import { HASH_KEYS, HASH_KEYS_SIZE } from '../layout';
-
 // The memory map of the topic filter index, in bytes. It has a memory of its own because it grows with the filters: the
 // codec's must not, since growing detaches every view. Both kernels share the file, so it holds plain constants only.
 // The masks and hash keys lie where they lie in the codec's memory, so that assembly/hash.ts serves both.
@@ -241,6 +239,3 @@ export const REMOVED_SUBSCRIPTION = 1;
 export const REMOVED_FILTER = 2;
 /** Option of a match: filters whose first level is a wildcard do not match topics that begin with $ (MQTT-4.7.2-1). */
 export const HIDE_DOLLAR_TOPICS = 1;
-
-/** First free byte of the keys, so that the build fails if they should ever grow into the scratch regions. */
-export const KEYS_END = HASH_KEYS + HASH_KEYS_SIZE;

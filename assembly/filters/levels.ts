@@ -1,4 +1,4 @@
-import { equalText, finishHash, hashBlock, hashText } from '../hash';
+import { finishHash, hashBlock, hashText } from '../hash';
 import { BYTE_MASKS, HASH_KEYS, HASH_MULTIPLIER, INTERN_LENGTH_LIMIT } from '../layout';
 import {
   BUCKET_BITS, BUCKET_HASHED, LEVELS, LEVEL_ADDRESS, LEVEL_HASH, LEVEL_LENGTH, LEVEL_SHIFT, LEVEL_TEXT,
@@ -16,12 +16,6 @@ export function hashBytes(p: usize, length: u32): u32 {
     length -= INTERN_LENGTH_LIMIT;
   }
   return hash + hashText(p, length);
-}
-
-// @ts-ignore: decorator
-@inline
-export function equalBytes(a: usize, b: usize, length: u32): bool {
-  return equalText(a, b, length);
 }
 
 // @ts-ignore: decorator

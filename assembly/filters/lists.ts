@@ -42,13 +42,8 @@ export function listCount(list: usize): u32 {
   return load<u32>(list, LIST_COUNT);
 }
 
-/** A list of one subscription, or 0 when there is no memory. */
-export function newList(subscriber: u32, options: u32): usize {
-  return newListOf(1, subscriber, options);
-}
-
-/** A list with room for `capacity` (2 at most) and one subscription in it. */
-export function newListOf(capacity: u32, subscriber: u32, options: u32): usize {
+/** A list with room for `capacity` (less than INDEXED_CAPACITY) and one subscription in it; 0 when there is no memory. */
+export function newList(capacity: u32, subscriber: u32, options: u32): usize {
   const list = allocate(blockSize(capacity));
   if (!list) return 0;
   store<u32>(list, capacity, LIST_CAPACITY);

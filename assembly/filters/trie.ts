@@ -1,5 +1,5 @@
-import { equalBytes, hashBytes, level } from './levels';
-import { finishHash, hashBlock } from '../hash';
+import { hashBytes } from './levels';
+import { equalText, finishHash, hashBlock } from '../hash';
 import { HASH_KEYS } from '../layout';
 import { allocate, release } from './pages';
 import {
@@ -41,7 +41,7 @@ export function findBranch(parent: u32, at: usize): usize {
     if (found == key) {
       if (length <= 16) {
         if (!v128.any_true(v128.xor(text, v128.load(slot, SLOT_KEY)))) return slot;
-      } else if (equalBytes(load<u32>(at, LEVEL_ADDRESS), load<u32>(slot, SLOT_KEY), length)) return slot;
+      } else if (equalText(load<u32>(at, LEVEL_ADDRESS), load<u32>(slot, SLOT_KEY), length)) return slot;
     } else if (!found) return 0;
     slot += TRIE_SLOT_SIZE;
     if (slot == end) slot = load<u32>(HEADER_TRIE_SLOTS);

@@ -1,3 +1,4 @@
+import { isWellFormed } from '../kernel/text.ts';
 import type { Field } from '../protocol/fields.ts';
 import { MAX_STRING_LENGTH } from '../protocol/limits.ts';
 import type { RuleCode } from '../protocol/rules.ts';
@@ -18,12 +19,7 @@ const LOOP_LENGTH = 16;
 /** No UTF-16 unit takes more UTF-8 bytes than this. */
 const BYTES_PER_UNIT = 3;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const CONTROL_OR_NON_CHARACTER = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
-
-function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
-}
 
 /** Writes short text of printable ASCII, in which there are no faults; false if it is something else. */
 function writePrintable(bytes: Uint8Array, start: number, text: string): boolean {

@@ -52,6 +52,13 @@ export function textFaults(bytes: Uint8Array, start: number, end: number): numbe
   return faults;
 }
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Whether a string has no surrogate without its other half, and so can be written as UTF-8. */
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}
+
 /** Length of well-formed text in UTF-8 bytes. */
 export function utf8Length(text: string): number {
   let length = text.length;

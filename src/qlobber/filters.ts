@@ -1,5 +1,6 @@
 import type { KernelChoice } from '../kernel/choice.ts';
 import { MqttError } from '../protocol/errors.ts';
+import { LARGEST_MAX_LEVELS, LARGEST_MAX_VISITED_NODES } from '../topics/index-options.ts';
 import { TopicIndex } from '../topics/topic-index.ts';
 import type { Language } from './language.ts';
 import { ESCAPE, indexFilter, indexTopic } from './mqtt-text.ts';
@@ -24,7 +25,11 @@ export class Filter<Values> {
 /** So few filters are compared one by one: quicker than an index, and most of what is made to test one filter. */
 const UNINDEXED = 12;
 /** As large as a topic index takes: the limits of qlobber are checked before. */
-const LIMITS = { maxLevels: 1024, maxSingleLevelWildcards: 1024, maxVisitedNodes: 131_072 };
+const LIMITS = {
+  maxLevels: LARGEST_MAX_LEVELS,
+  maxSingleLevelWildcards: LARGEST_MAX_LEVELS,
+  maxVisitedNodes: LARGEST_MAX_VISITED_NODES,
+};
 
 /** Distinct filters, most of them in a topic index; those it cannot hold are compared one by one. */
 export class Filters<Values> {
@@ -77,7 +82,7 @@ export class Filters<Values> {
   }
 
   #find(topic: string): Filter<Values>[] {
-    const found: Filter<Values>[] = [];
+    let found: Filter<Values>[] = [];
     const index = this.#index;
     const language = this.#language;
     let others: Iterable<Filter<Values>> = this.#others;
@@ -86,7 +91,7 @@ export class Filters<Values> {
       if (text === undefined) {
         others = this.#byText.values();
       } else if (language.matchEmptyWords || !language.hasEmptyWord(topic)) {
-        index.match(text, (filter) => found.push(filter));
+        found = index.subscribers(text);
       } else {
         // the index takes a wildcard for any word
         const words = language.split(topic);

@@ -1,12 +1,11 @@
+import { LEVEL_LIMIT } from '../../assembly/filters/layout.ts';
+
 /** A node: child for a level of text, child for `+`, filters that need it. A free one: the next free one. */
 const NODE_WORDS = 3;
 const USES = 2;
 const ROOT = 0;
 
 const PLUS = 0x2b;
-
-/** Filters with a wildcard have no more levels than this (`maxLevels`). */
-const LEVEL_LIMIT = 1024;
 
 /**
  * What the filters with a wildcard look like when every level of text counts as the same: a trie of two branches. A match

@@ -1,3 +1,4 @@
+import { LEVEL_LIMIT } from '../../assembly/filters/layout.ts';
 import type { KernelChoice } from '../kernel/choice.ts';
 import { MqttError } from '../protocol/errors.ts';
 import type { SharedStrategy, TopicIndexOptions } from './types.ts';
@@ -10,8 +11,9 @@ const STRATEGIES: readonly string[] = [
   'hash-topic',
 ] satisfies SharedStrategy[];
 
-const LARGEST_MAX_LEVELS = 1024;
-const LARGEST_MAX_VISITED_NODES = 131_072;
+/** What a filter table has room for. */
+export const LARGEST_MAX_LEVELS = LEVEL_LIMIT;
+export const LARGEST_MAX_VISITED_NODES = 131_072;
 const LARGEST_EXPECTED_FILTERS = 10_000_000;
 
 /** `TopicIndexOptions` with the defaults filled in. */

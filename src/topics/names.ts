@@ -8,6 +8,11 @@ const SLASH = 0x2f;
 /** Marks a shared subscription: `$share/<share name>/<topic filter>` (MQTT5 section 4.8.2). */
 export const SHARE_PREFIX = '$share/';
 
+/** Whether a filter, or what somebody takes for one, is that of a shared subscription. */
+export function isShared(filter: unknown): boolean {
+  return typeof filter === 'string' && filter.startsWith(SHARE_PREFIX);
+}
+
 /** The rule of MQTT 4.7 that a topic name breaks, or `undefined`. Does not look at its encoding. */
 export function topicNameFault(topic: string): RuleCode | undefined {
   if (topic.length === 0) return 'TOPIC_NAME_EMPTY';

@@ -13,7 +13,7 @@ import type { Changes } from './changes.ts';
 import { FilterShapes } from './filter-shapes.ts';
 import type { TopicIndexSettings } from './index-options.ts';
 import { writeText } from './input.ts';
-import { SHARE_PREFIX, topicFilterFault } from './names.ts';
+import { isShared, SHARE_PREFIX, topicFilterFault } from './names.ts';
 import type { SharedGroup } from './shared-group.ts';
 import { groupWord, SharedGroups } from './shared-groups.ts';
 import { Subscribers } from './subscribers.ts';
@@ -30,10 +30,6 @@ function hasWildcard(filter: string): boolean {
 function sharedParts(filter: string): { name: string; bare: string } {
   const slash = filter.indexOf('/', SHARE_PREFIX.length);
   return { name: filter.slice(SHARE_PREFIX.length, slash), bare: filter.slice(slash + 1) };
-}
-
-function isShared(filter: string): boolean {
-  return typeof filter === 'string' && filter.startsWith(SHARE_PREFIX);
 }
 
 /**
@@ -156,8 +152,8 @@ export class Subscriptions<S> {
   private addWord(length: number, word: number, options: number, isWildcard: boolean): number {
     const answer = this.table.add(length, word, options);
     if (answer < 0) return answer;
-    // also when only the options are others: results that are remembered hold them
     if ((answer & ADDED_FILTER) !== 0 && isWildcard) this.shapes.add();
+    // also when only the options are others: results that are remembered hold them
     this.noteChange(answer);
     return answer;
   }

@@ -15,7 +15,7 @@ import { topicIndexSettings } from './index-options.ts';
 import { writeBytes, writeText } from './input.ts';
 import { listed, merged } from './lists.ts';
 import { ManyMatcher } from './match-many.ts';
-import { SHARE_PREFIX } from './names.ts';
+import { isShared } from './names.ts';
 import { COUNT, ENTRY_SHIFT, ITEMS, type ResultCache } from './result-cache.ts';
 import { optionsWord, storedSubscription } from './subscription-options.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -113,8 +113,7 @@ export class TopicIndex<S> {
    * `maxVisitedNodes`, and INDEX_FULL when memory is used up or there are 4,194,303 subscribers.
    */
   subscribe(filter: string, subscriber: S, options?: SubscriptionOptions): boolean {
-    const isShared = typeof filter === 'string' && filter.startsWith(SHARE_PREFIX);
-    const isNew = this.subscriptions.add(filter, subscriber, optionsWord(options, isShared));
+    const isNew = this.subscriptions.add(filter, subscriber, optionsWord(options, isShared(filter)));
     this.settle();
     return isNew;
   }
@@ -269,7 +268,7 @@ export class TopicIndex<S> {
     topic: TopicName,
     publisher: string | undefined,
   ): number {
-    return this.visits.run(this.table.memory.words, RESULTS_WORD, count, visit, -1, topic, publisher);
+    return this.visits.run(this.table.memory.words, RESULTS_WORD, count, visit, topic, publisher);
   }
 
   private visitKept(
@@ -285,8 +284,8 @@ export class TopicIndex<S> {
     if (count === 1) return this.visits.runItems(entries, at + ITEMS, 1, visit, topic, publisher);
     const items = entries[at + ITEMS];
     if (count > 0) return this.visits.runItems(results.arena, items, count, visit, topic, publisher);
-    if (count === ~1) return this.visits.run(entries, at + ITEMS, 1, visit, -1, topic, publisher);
-    return this.visits.run(results.arena, items, ~count, visit, -1, topic, publisher);
+    if (count === ~1) return this.visits.run(entries, at + ITEMS, 1, visit, topic, publisher);
+    return this.visits.run(results.arena, items, ~count, visit, topic, publisher);
   }
 
   private settle(): void {

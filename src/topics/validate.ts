@@ -1,11 +1,10 @@
-import { utf8Length } from '../kernel/text.ts';
+import { isWellFormed, utf8Length } from '../kernel/text.ts';
 import { MqttError } from '../protocol/errors.ts';
 import { MAX_STRING_LENGTH } from '../protocol/limits.ts';
 import type { PacketCommand, ProtocolVersion } from '../protocol/packet-types.ts';
 import type { RuleCode } from '../protocol/rules.ts';
 import { topicFilterFault, topicNameFault } from './names.ts';
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const NULL_CLAUSE = 'MQTT-4.7.3-2';
 const LENGTH_CLAUSE = 'MQTT-4.7.3-3';
 
@@ -41,7 +40,7 @@ export function filterError(
 
 /** The rule of MQTT 1.5.4 and 4.7.3 that a text breaks. */
 function textFault(text: string): RuleCode | undefined {
-  if (LONE_SURROGATE.test(text)) return 'STRING_NOT_UTF8';
+  if (!isWellFormed(text)) return 'STRING_NOT_UTF8';
   if (text.includes('\0')) return 'STRING_HAS_NULL';
   return text.length * 3 > MAX_STRING_LENGTH && utf8Length(text) > MAX_STRING_LENGTH
     ? 'STRING_TOO_LONG'

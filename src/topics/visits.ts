@@ -63,15 +63,14 @@ export class Visits<S> {
   }
 
   /**
-   * Visits the subscriptions of `count` pairs, which lie in `pairs` from word `at` on. `number` is the number of the topic
-   * for a `VisitMany`, else -1. An empty list in the place of a visitor takes the subscribers. Returns how many there were.
+   * Visits the subscriptions of `count` pairs, which lie in `pairs` from word `at` on. An empty list in the place of a
+   * visitor takes the subscribers. Returns how many there were.
    */
   run(
     pairs: Int32Array,
     at: number,
     count: number,
-    visit: Visit<S> | VisitMany<S> | S[],
-    number: number,
+    visit: Visit<S> | S[],
     topic: TopicName,
     publisher: string | undefined,
   ): number {
@@ -79,7 +78,7 @@ export class Visits<S> {
     if (typeof visit !== 'function') return this.collect(pairs, at, count, visit, topic, publisher);
     const subscription = this.begin();
     try {
-      return this.visitPairs(subscription, pairs, at, count, visit, number, topic, publisher);
+      return this.visitPairs(subscription, pairs, at, count, visit, -1, topic, publisher);
     } finally {
       this.end();
     }
@@ -119,7 +118,10 @@ export class Visits<S> {
     }
   }
 
-  /** The same for one or more pairs, between `begin` and `end`. */
+  /**
+   * The same for one or more pairs, between `begin` and `end`. `number` is the number of the topic for a `VisitMany`, else
+   * -1.
+   */
   visitPairs(
     subscription: VisitedSubscription,
     pairs: Int32Array,
@@ -214,7 +216,7 @@ export class Visits<S> {
           // a group may ask anybody about its members
           list.length = 0;
           const append: Visit<S> = (subscriber) => list.push(subscriber);
-          return this.run(pairs, at, count, append, -1, topic, publisher);
+          return this.run(pairs, at, count, append, topic, publisher);
         }
         list[index++] = objects[word & SLOT_MASK] as S;
       }
