@@ -5,7 +5,12 @@ import { defineConfig, type Options } from 'tsup';
 // Both configurations write to dist/, so neither may clean it while the other is at work.
 rmSync('dist', { recursive: true, force: true });
 
-const library = { index: 'src/index.ts', topics: 'src/topics/index.ts', broker: 'src/broker/index.ts' };
+const library = {
+  index: 'src/index.ts',
+  topics: 'src/topics/index.ts',
+  forwarder: 'src/forward/index.ts',
+  broker: 'src/broker/index.ts',
+};
 /** What has a class as its default export only: in CommonJS that is the module. */
 const classes = { 'qlobber-sub': 'src/qlobber/aedes.ts' };
 const entries = { ...library, ...classes };
@@ -65,7 +70,7 @@ export default defineConfig([
     entry: { ...entries, cli: 'src/cli/main.ts' },
     dts: { entry: entries },
     onSuccess: async () => {
-      for (const module of ['codec.wasm', 'topics.wasm']) copyFileSync(`build/${module}`, `dist/${module}`);
+      for (const module of ['codec.wasm', 'topics.wasm', 'forward.wasm']) copyFileSync(`build/${module}`, `dist/${module}`);
       await writeCommonJs();
     },
   },

@@ -134,6 +134,8 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   'drop-in': async () => (await import('./cases/drop-in.ts')).suite,
   memory: async () => (await import('./cases/memory.ts')).suite,
   match: async () => (await import('./cases/match.ts')).suite,
+  forward: async () => (await import('./cases/forward.ts')).suite,
+  sockets: async () => (await import('./cases/sockets.ts')).suite,
 };
 
 /** The unit of a case's figures: CPU nanoseconds or milliseconds, or bytes. */

@@ -10,7 +10,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const debug = process.argv.includes('--debug');
 
-/** The constant `name` of a memory map. */
+/** The constant `name` of a memory map, a number as such. */
 function constant(file, name) {
   const value = new RegExp(`export const ${name} = (\\d+)`).exec(readFileSync(file, 'utf8'))?.[1];
   if (value === undefined) fail(`${file} does not declare \`export const ${name} = <number>\``);
@@ -22,8 +22,9 @@ function fail(message) {
   process.exit(1);
 }
 
-// Of the codec initial == maximum: its memory never grows, so views on it never go stale.
+// Of the codec and the data plane initial == maximum: their memory never grows, so views on it never go stale.
 const codecPages = constant('assembly/layout.ts', 'MEMORY_PAGES');
+const forwardPages = constant('assembly/forward/layout.ts', 'FORWARD_MEMORY_PAGES');
 const modules = [
   {
     name: 'codec',
@@ -39,6 +40,12 @@ const modules = [
       constant('assembly/filters/layout.ts', 'MEMORY_PAGES_LIMIT'),
     ],
     embedded: 'src/kernel/filters/wasm-bytes.ts',
+  },
+  {
+    name: 'forward',
+    entry: 'assembly/forward/index.ts',
+    pages: [forwardPages, forwardPages],
+    embedded: 'src/kernel/forward/wasm-bytes.ts',
   },
 ];
 

@@ -15,16 +15,18 @@ const LEVEL: Record<string, number> = {
   node: 4,
   'mqtt-packet': 4,
   qlobber: 4,
-  broker: 5,
-  cli: 6,
+  forward: 5,
+  broker: 6,
+  cli: 7,
 };
 /** From here on a room may use Node's own modules. */
-const FIRST_NODE_LEVEL = LEVEL.broker;
+const FIRST_NODE_LEVEL = LEVEL.forward;
 
 /** The memory maps, and the rooms that may know them. */
 const MAP_READERS: Record<string, readonly string[]> = {
-  'layout.ts': ['kernel', 'decode'],
+  'layout.ts': ['kernel', 'decode', 'forward'],
   'filters/layout.ts': ['kernel', 'topics'],
+  'forward/layout.ts': ['kernel', 'forward'],
 };
 
 interface Import {

@@ -26,6 +26,8 @@ export class ChunkWindow {
   isFull = true;
   /** Bytes of the first packet that came with earlier chunks. */
   carried = 0;
+  /** A chunk that was read straight into the kernel's memory. */
+  inPlace: Uint8Array | undefined = undefined;
   /** The packet that straddles chunks. */
   readonly carry = new Carry();
   private readonly viewer = new Viewer();
@@ -34,6 +36,13 @@ export class ChunkWindow {
   load(kernel: Kernel, full: boolean): void {
     const { source, start, carried } = this;
     let size = Math.min(source.length - start, CHUNK_LIMIT);
+    if (source === this.inPlace) {
+      // all of it is there, so that it is one window
+      this.isFull = true;
+      this.size = size;
+      if (carried > 0) copyInto(kernel.memory.bytes, CHUNK - carried, this.carry.bytes, 0, carried);
+      return;
+    }
     // a remaining length of 2,048 or more has a second byte of at least 16, top bit aside from the first
     const isLarge = size >= LARGE_PACKET && source[start + 1] >= 0x80 && source[start + 2] >= 0x10;
     this.isFull = full || carried > 0 || !isLarge;
@@ -61,9 +70,16 @@ export class ChunkWindow {
     return start < 0 ? 0 : this.start + start;
   }
 
+  /** The chunk from `start` on, which other chunks may come before. */
+  rest(start: number): Uint8Array {
+    const { source } = this;
+    return source === this.inPlace ? copyBytes(source, start, source.length) : source.subarray(start);
+  }
+
   /** Lets go of the chunk. */
   clear(): void {
     this.source = NOTHING;
+    this.inPlace = undefined;
     this.viewer.clear();
   }
 

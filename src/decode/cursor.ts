@@ -10,6 +10,7 @@ import {
   SCAN_TOPICS_FULL,
 } from '../../assembly/layout.ts';
 import { sharedKernel } from '../kernel/choice.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { MqttError } from '../protocol/errors.ts';
 import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
@@ -50,15 +51,16 @@ export class PacketCursor extends RowReader {
   protected readonly connection: ConnectionState;
   /** The current packet as an object, when the kernel left it to `decodePacket` and it had to be looked at. */
   protected packet: Packet | undefined = undefined;
-  private readonly queue = new ChunkQueue();
+  protected readonly queue = new ChunkQueue();
   protected readonly window = new ChunkWindow();
   private readonly stream: PayloadStream | undefined;
   private state = IDLE;
   /** Where the next scan starts, counted from the window's start. */
   private scanFrom = 0;
 
-  constructor(options: DecoderOptions = {}) {
-    super(sharedKernel(options.kernel));
+  /** @param kernel For the data plane: the kernel to use, whatever the options say. Internal. */
+  constructor(options: DecoderOptions = {}, kernel: Kernel = sharedKernel(options.kernel)) {
+    super(kernel);
     this.connection = new ConnectionState(options);
     this.stream = options.onPayloadChunk === undefined ? undefined : new PayloadStream(options);
   }
@@ -215,12 +217,13 @@ export class PacketCursor extends RowReader {
       return source.length;
     }
     if (carry.total <= CARRY_LIMIT) {
-      window.carried = carry.length;
-      return start;
+      // what completed the header is in the chunk as well
+      window.carried = carry.length - start;
+      return 0;
     }
     // too large for the kernel's memory: read from memory of its own, and the rest of the chunk after it
     carry.append(source, start, end);
-    if (end < source.length) this.queue.unshift(source.subarray(end));
+    if (end < source.length) this.queue.unshift(window.rest(end));
     window.source = carry.take();
     return 0;
   }

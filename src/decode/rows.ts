@@ -44,10 +44,10 @@ export class RowReader implements RowHolder {
   protected rows: Int32Array;
   /** First word of the row of the current packet. */
   protected row = 0;
-  private nextRow = 0;
+  protected nextRow = 0;
   /** Where the next acknowledgement has its place among the rows, or the end of the rows. */
   private rowStop = 0;
-  private rowEnd = 0;
+  protected rowEnd = 0;
   private firstRow = 0;
   private nextAck = 0;
   private ackEnd = 0;

@@ -1,7 +1,7 @@
 /** A compiled `wasmqtt/codec.wasm` or `wasmqtt/topics.wasm`: a `WebAssembly.Module`. */
 export type CompiledModule = object;
 
-type ModuleName = 'codec' | 'topics';
+type ModuleName = 'codec' | 'topics' | 'forward';
 
 const modules: { [Name in ModuleName]?: CompiledModule } = {};
 

@@ -107,6 +107,11 @@ export const RULES = {
   FILTER_WILDCARDS: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic filter has too many single-level wildcards'),
   FILTER_VISITS: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic filter would make a match visit too many nodes'),
   INDEX_FULL: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 3.9.3', 'MQTT5 section 3.9.3', 'topic index has no room left'),
+  // what a data plane refuses
+  TOPIC_ALIAS_TOO_LARGE: rule('compat', ALIAS_INVALID, '', 'MQTT-3.3.2-9', 'topic alias is larger than the topic alias maximum'),
+  TOPIC_ALIAS_UNKNOWN: rule('compat', PROTOCOL_ERROR, '', 'MQTT5 section 3.3.2.3.4', 'topic alias stands for no topic name'),
+  BACKLOG_FULL: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 4.2', 'MQTT5 section 4.2', 'receiver does not read what it is sent'),
+  RECEIVERS_FULL: rule('compat', QUOTA_EXCEEDED, 'MQTT311 section 4.2', 'MQTT5 section 4.2', 'there is no room for another receiver'),
   // encoding only: the value cannot be represented, or the caller's object is not a packet
   NOT_A_PACKET: rule('compat', PROTOCOL_ERROR, 'MQTT311 section 2.2.1', 'MQTT5 section 2.1.2', 'value is not a control packet'),
   FIELD_INVALID: rule('compat', PROTOCOL_ERROR, 'MQTT311 section 1.5', 'MQTT5 section 1.5', 'field cannot be encoded'),

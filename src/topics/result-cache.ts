@@ -68,6 +68,11 @@ export class ResultCache {
     return true;
   }
 
+  /** Sum of the generations that the entry, which is current, was made with. */
+  sumOf(at: number): number {
+    return this.entries[at + SUM];
+  }
+
   /**
    * Keeps a result: its header at word `header` of `words`, its pairs from word `pairs` on. Not if it is too large; the
    * entry is then none. May drop all other entries.

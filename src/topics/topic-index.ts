@@ -208,6 +208,33 @@ export class TopicIndex<S> {
     };
   }
 
+  /**
+   * Number of the last change of any subscription. It starts again from 1 after half a billion.
+   * @internal
+   */
+  get epoch(): number {
+    return this.changes.epoch;
+  }
+
+  /**
+   * For what is kept by topic id outside: a number that grows when the subscribers of that topic change, as long as the
+   * epoch grows; -1 when that is not known.
+   * @internal
+   */
+  stateOf(source: TopicSource, id: number): number {
+    const { ids } = this;
+    const at = id << ENTRY_SHIFT;
+    return ids.knows(source) && ids.results.isCurrent(at) ? ids.results.sumOf(at) : -1;
+  }
+
+  /**
+   * Whether there is a subscription of that subscriber.
+   * @internal
+   */
+  hasSubscriber(subscriber: S): boolean {
+    return this.subscriptions.subscribers.find(subscriber) !== 0;
+  }
+
   private find(
     topic: string | Uint8Array | TopicSource,
     visit: Visit<S> | S[],

@@ -1,0 +1,315 @@
+import type { NetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { copyBytes } from '../decode/views.ts';
+import { encode } from '../encode/encode.ts';
+import { MqttError } from '../protocol/errors.ts';
+import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
+import type { EncodablePacket } from '../protocol/packets.ts';
+import type { Forwarder } from './forwarder.ts';
+import { ForwardingDecoder } from './forwarding-decoder.ts';
+import type { Outbox } from './outbox.ts';
+import { Publication } from './publication.ts';
+import type { Receiver } from './receiver.ts';
+import { connectSocket, type Reception, type ReceptionListener, receive } from './reception.ts';
+import { TopicAliases } from './topic-aliases.ts';
+import type { AttachOptions, ConnectionHandler, VisitDelivery } from './types.ts';
+
+const PUBLISH = PACKET_TYPES.publish.type;
+
+/** Milliseconds that a peer has to close its end too; until then what it still sends is thrown away. */
+const LINGER = 1_000;
+
+/** Milliseconds that it has to take what waits for it at the end. */
+const SENDING_LIMIT = 10_000;
+
+/** A longer packet is handed to the socket as it is, not copied into a page. */
+const LARGEST_COPY = 4096;
+
+/** One network connection: packets in, packets and messages out. `forwarder.attach` and `forwarder.connect` make them. */
+export class Connection {
+  /** @internal */
+  readonly publication: Publication;
+  private readonly forwarder: Forwarder;
+  private readonly handler: ConnectionHandler;
+  private readonly reception: Reception;
+  private readonly decoder: ForwardingDecoder;
+  private readonly aliases: TopicAliases;
+  private current: Receiver | undefined = undefined;
+  /** Outboxes of receivers that are gone, whose pages the socket may still hold. */
+  private readonly former: Outbox[] = [];
+  private readonly chunks: Uint8Array[] = [];
+  private isReading = true;
+  private isEnding = false;
+  private isClosed = false;
+  private timer: NodeJS.Timeout | undefined = undefined;
+
+  /** @internal */
+  constructor(
+    forwarder: Forwarder,
+    target: { stream: Duplex } | { options: NetConnectOpts },
+    handler: ConnectionHandler,
+    options: AttachOptions,
+  ) {
+    const { kernel, settings } = forwarder.outboxes;
+    this.forwarder = forwarder;
+    this.handler = handler;
+    this.publication = new Publication(kernel, forwarder.publisher.stage);
+    this.aliases = new TopicAliases(kernel, settings.topicAliasMaximum);
+    const { publisher } = forwarder;
+    this.decoder = new ForwardingDecoder(
+      {
+        sender: options.peer ?? 'client',
+        protocolVersion: options.protocolVersion,
+        maxPacketSize: settings.maximumPacketSize,
+        maxPacketSizeBeforeConnect:
+          options.peer === 'server' ? settings.maximumPacketSize : settings.maximumPacketSizeBeforeConnect,
+        // views of the kernel's memory are for nobody
+        copyPayload: true,
+      },
+      kernel,
+      (source, row, end) => publisher.passOn(source, row, end, this.current?.slot ?? -1),
+    );
+    const area = settings.readInPlace ? forwarder.area : undefined;
+    const listener = this.listener();
+    this.reception =
+      'stream' in target
+        ? receive(target.stream, area, listener)
+        : connectSocket(target.options, area, listener);
+  }
+
+  /** The stream to listen to and to end; another object than the socket that was attached, if it reads in place. */
+  get stream(): Duplex {
+    return this.reception.stream;
+  }
+
+  /** Whether the socket reads straight into the kernel's memory. */
+  get readsInPlace(): boolean {
+    return this.reception.isInPlace;
+  }
+
+  /** The protocol version that packets are read and written by; that of the CONNECT, once there was one. */
+  get protocolVersion(): ProtocolVersion {
+    return this.decoder.protocolVersion;
+  }
+
+  set protocolVersion(version: ProtocolVersion) {
+    this.decoder.protocolVersion = version;
+  }
+
+  /** Whether packets can be written to it. */
+  get isOpen(): boolean {
+    return !this.isEnding && !this.isClosed;
+  }
+
+  /** Its receiver; one of its own is made when there is none. */
+  get receiver(): Receiver {
+    if (this.current !== undefined) return this.current;
+    const receiver = this.forwarder.createReceiver();
+    receiver.connect(this);
+    return receiver;
+  }
+
+  /** Topic name of the PUBLISH that the handler was called with, also where a topic alias stands for it. */
+  get topic(): string {
+    return this.publication.topic;
+  }
+
+  /**
+   * Inside `handler.packet`, of a PUBLISH: passes the message on to its subscribers. Without `visit` all of them get it with
+   * QoS 0. With it those with QoS 1 or 2 do not get it by themselves: `visit` is called for each of them.
+   */
+  forward(visit?: VisitDelivery): void {
+    this.forwarder.publisher.forward(this.publication, visit);
+  }
+
+  /**
+   * Writes a packet behind the messages that were passed on before; it leaves at the end of the turn. Returns whether it
+   * was written: not after `end`. Throws as `encode` does. A peer that lets too many bytes of answers wait is disconnected.
+   */
+  write(packet: EncodablePacket): boolean {
+    if (!this.isOpen) return false;
+    const bytes = encode(packet, { protocolVersion: this.protocolVersion });
+    const { outbox, slot } = this.receiver;
+    if (outbox === undefined) return false;
+    const { outboxes } = this.forwarder;
+    if (bytes.length > LARGEST_COPY) outbox.addPacket(bytes, undefined, false);
+    else {
+      let address = outboxes.kernel.reserve(slot, bytes.length);
+      if (address === 0) {
+        outboxes.makePages();
+        address = outboxes.kernel.reserve(slot, bytes.length);
+      }
+      if (address === 0) outbox.addPacket(bytes, undefined, false);
+      else outboxes.kernel.memory.bytes.set(bytes, address);
+    }
+    outboxes.settle();
+    if (outbox.takeExtraRoom(bytes.length)) return true;
+    this.fail(new MqttError('BACKLOG_FULL'));
+    return false;
+  }
+
+  /** Reads no more until `resume`, so that the peer has to wait. What was read before is still handled. */
+  pause(): void {
+    this.isReading = false;
+    this.reception.pause();
+  }
+
+  resume(): void {
+    if (this.isReading) return;
+    this.isReading = true;
+    this.reception.resume();
+  }
+
+  /** Sends what waits, then ends the stream. Nothing that comes from then on is looked at. */
+  end(): void {
+    if (!this.isOpen) return;
+    this.isEnding = true;
+    this.resume();
+    const { current, stream } = this;
+    const destroyAfter = (time: number): void => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => stream.destroy(), time);
+      this.timer.unref();
+    };
+    const finish = (): void => {
+      stream.end();
+      destroyAfter(LINGER);
+    };
+    destroyAfter(SENDING_LIMIT);
+    if (current?.outbox === undefined) finish();
+    else {
+      current.outbox.flush();
+      current.outbox.whenTaken(finish);
+    }
+  }
+
+  /** Destroys the stream; what waits is lost. */
+  destroy(error?: Error): void {
+    this.isEnding = true;
+    this.stream.destroy(error);
+  }
+
+  /**
+   * Ends it because of an error, which the handler is told.
+   * @internal
+   */
+  fail(error: Error): void {
+    if (!this.isOpen) return;
+    this.handler.error?.(this, error);
+    if (error instanceof MqttError && error.code === 'BACKLOG_FULL') this.destroy();
+    else this.end();
+  }
+
+  /**
+   * A receiver is connected to it.
+   * @internal
+   */
+  use(receiver: Receiver): void {
+    if (this.current === receiver) return;
+    const before = this.current;
+    // what was written for the one before, an answer to CONNECT perhaps, comes first
+    before?.outbox?.flush();
+    this.current = receiver;
+    before?.disconnect();
+  }
+
+  /**
+   * A receiver has left it.
+   * @internal
+   */
+  parted(receiver: Receiver, outbox: Outbox): void {
+    this.former.push(outbox);
+    if (this.current === receiver) this.current = undefined;
+  }
+
+  private listener(): ReceptionListener {
+    const { forwarder } = this;
+    const { outboxes } = forwarder;
+    return {
+      bytesInPlace: (length) => {
+        forwarder.bytesReceived += length;
+        if (outboxes.isEntered) {
+          const { area } = forwarder;
+          this.queue(copyBytes(area, 0, length));
+          return;
+        }
+        if (!this.isOpen) return;
+        this.decoder.pushInPlace(length);
+        outboxes.enter(this.read);
+      },
+      chunk: (chunk) => {
+        forwarder.bytesReceived += chunk.length;
+        this.queue(chunk);
+      },
+      end: () => {
+        if (this.handler.end !== undefined) this.handler.end(this);
+        else this.end();
+      },
+      error: (error) => {
+        this.handler.error?.(this, error);
+      },
+      close: () => this.close(),
+    };
+  }
+
+  private queue(chunk: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.chunks.push(chunk);
+    this.forwarder.outboxes.enter(this.readQueue);
+  }
+
+  private readonly readQueue = (): void => {
+    const chunk = this.chunks.shift();
+    if (chunk === undefined || !this.isOpen) return;
+    this.decoder.push(chunk);
+    this.read();
+  };
+
+  private readonly read = (): void => {
+    const { decoder } = this;
+    if (this.forwarder.outboxes.deferred.size > 0) this.forwarder.outboxes.now();
+    try {
+      while (this.isOpen && decoder.next()) this.dispatch();
+    } catch (error) {
+      if (error instanceof MqttError) this.fail(error);
+      else {
+        // of the handler: what is unread of the chunk cannot be kept
+        this.destroy();
+        decoder.reset();
+        throw error;
+      }
+    } finally {
+      this.publication.clear();
+    }
+    if (!this.isOpen) decoder.reset();
+  };
+
+  private dispatch(): void {
+    const { decoder, publication } = this;
+    if (decoder.packetType === PUBLISH) {
+      publication.take(decoder, this.aliases, this.current);
+      if (!this.forwarder.isInspected(publication.frame.first)) {
+        this.forwarder.publisher.forward(publication, undefined);
+        return;
+      }
+    } else publication.clear();
+    this.handler.packet(this, decoder);
+  }
+
+  private close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    const { current, former } = this;
+    this.chunks.length = 0;
+    this.decoder.reset();
+    try {
+      this.handler.close?.(this);
+    } finally {
+      // the handler may have released it or connected it elsewhere
+      if (current?.connection === this) current.disconnect();
+      for (const outbox of former) outbox.socketClosed();
+      this.forwarder.leave(this);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import type { NetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  LARGE_FREE_COUNT,
+  LARGE_PAGE,
+  LARGE_PAGE_COUNT,
+  SMALL_FREE_COUNT,
+  SMALL_PAGE,
+  SMALL_PAGE_COUNT,
+} from '../../assembly/forward/layout.ts';
+import { CHUNK, CHUNK_LIMIT } from '../../assembly/layout.ts';
+import { viewBytes } from '../decode/views.ts';
+import { encode } from '../encode/encode.ts';
+import { createForwardKernel } from '../kernel/forward/choice.ts';
+import { MqttError } from '../protocol/errors.ts';
+import { PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
+import type { EncodablePublish } from '../protocol/packets.ts';
+import { Connection } from './connection.ts';
+import { forwarderSettings } from './options.ts';
+import { Outboxes } from './outboxes.ts';
+import { Publication } from './publication.ts';
+import { Publisher } from './publisher.ts';
+import { Receiver } from './receiver.ts';
+import type { AttachOptions, ConnectionHandler, ForwarderOptions, ForwarderStatistics, VisitDelivery } from './types.ts';
+
+const QOS_BITS = 3 << PUBLISH_QOS_SHIFT;
+
+/**
+ * The data plane: passes PUBLISH packets on from sockets to sockets. A message with QoS 0 that only passes through never
+ * becomes a JavaScript value: it is read into the kernel's memory, and appended there to what its receivers are sent at the
+ * end of the turn of the event loop. All other packets go to the handler of their connection.
+ *
+ * ```ts
+ * const index = new TopicIndex<Receiver>();
+ * const forwarder = new Forwarder({ index });
+ * net.createServer((socket) => forwarder.attach(socket, { packet: answer })).listen(1883);
+ * ```
+ *
+ * It is no broker: who may connect, subscribe and publish, and what is acknowledged, is the handler's business.
+ */
+export class Forwarder {
+  /** @internal */
+  readonly outboxes: Outboxes;
+  /** @internal */
+  readonly publisher: Publisher;
+  /**
+   * Where sockets read to.
+   * @internal
+   */
+  readonly area: Uint8Array;
+  /** @internal */
+  bytesReceived = 0;
+  private readonly connections = new Set<Connection>();
+  private readonly inspected: number;
+
+  /** Throws MqttError FIELD_INVALID for an option that is none, and an Error when the kernel asked for does not run here. */
+  constructor(options: ForwarderOptions) {
+    const settings = forwarderSettings(options);
+    const kernel = createForwardKernel(settings.kernel);
+    this.outboxes = new Outboxes(kernel, settings);
+    this.publisher = new Publisher(this.outboxes);
+    this.area = viewBytes(kernel.memory.bytes, CHUNK, CHUNK + CHUNK_LIMIT);
+    this.inspected = QOS_BITS | (settings.inspectRetained ? PUBLISH_RETAIN : 0);
+  }
+
+  /** The kernel in use: `wasm` or `js`. */
+  get kernelName(): 'wasm' | 'js' {
+    return this.outboxes.kernel.name;
+  }
+
+  /**
+   * Reads a stream from now on, and passes on what is published by it. A plain socket that nobody has read from is made to
+   * read straight into the kernel's memory: `connection.stream` is then another object than `stream`. Any Node duplex of
+   * bytes will do; TLS and WebSocket streams take the way by 'data' events.
+   */
+  attach(stream: Duplex, handler: ConnectionHandler, options: AttachOptions = {}): Connection {
+    return this.add(new Connection(this, { stream }, handler, options));
+  }
+
+  /** Connects to a server; the same for a client's side. Throws as `net.connect` does. */
+  connect(target: NetConnectOpts, handler: ConnectionHandler, options: AttachOptions = {}): Connection {
+    return this.add(new Connection(this, { options: target }, handler, { peer: 'server', ...options }));
+  }
+
+  /** A receiver without a connection. Throws MqttError RECEIVERS_FULL when there are 131,072 already. */
+  createReceiver(): Receiver {
+    return new Receiver(this.publisher);
+  }
+
+  /**
+   * Passes on a message of one's own to all subscribers, as `connection.forward` does. Its properties go to receivers with
+   * MQTT 5.0. Throws as `encode` does, and MqttError TOPIC_ALIAS_UNKNOWN for a topic alias.
+   *
+   * While a message is being passed on, which a stream that calls back at once can notice, it is done right after that.
+   */
+  publish(packet: EncodablePublish, visit?: VisitDelivery): void {
+    const { outboxes, publisher } = this;
+    const message = packet.qos ? { messageId: 1, ...packet } : packet;
+    const bytes = encode(message, { protocolVersion: 5 });
+    const publication = new Publication(outboxes.kernel, publisher.stage);
+    publication.takeBytes(bytes, String(packet.topic));
+    if (publication.frame.alias > 0) {
+      throw new MqttError('TOPIC_ALIAS_UNKNOWN', { packetType: 'publish', protocolVersion: 5 });
+    }
+    const forward = (): void => publisher.forward(publication, visit);
+    if (outboxes.isEntered && !publisher.isForwarding) forward();
+    else outboxes.enter(forward);
+  }
+
+  /** Sends what waits now, not at the end of the turn. */
+  flush(): void {
+    this.outboxes.flush();
+  }
+
+  /** What has been counted since the start; a new object at each call. */
+  get statistics(): ForwarderStatistics {
+    const { outboxes } = this;
+    outboxes.harvest();
+    const { words } = outboxes.kernel.memory;
+    const small = SMALL_PAGE_COUNT - words[SMALL_FREE_COUNT >> 2];
+    const large = LARGE_PAGE_COUNT - words[LARGE_FREE_COUNT >> 2];
+    return {
+      connections: this.connections.size,
+      receivers: outboxes.slotCount,
+      bytesReceived: this.bytesReceived,
+      bytesSent: outboxes.bytesSent,
+      messagesForwarded: outboxes.messagesForwarded,
+      messagesDelivered: outboxes.messagesDelivered,
+      messagesDropped: outboxes.messagesDropped,
+      messagesTooLarge: outboxes.messagesTooLarge,
+      messagesOffline: outboxes.messagesOffline,
+      messagesExpired: outboxes.messagesExpired,
+      outboxes: {
+        used: small * SMALL_PAGE + large * LARGE_PAGE,
+        reserved: SMALL_PAGE_COUNT * SMALL_PAGE + LARGE_PAGE_COUNT * LARGE_PAGE,
+        javascript: outboxes.javascriptBytes,
+      },
+    };
+  }
+
+  /** Destroys all connections. */
+  close(): void {
+    for (const connection of this.connections) connection.destroy();
+  }
+
+  /**
+   * Whether a PUBLISH with that first byte goes to the handler.
+   * @internal
+   */
+  isInspected(first: number): boolean {
+    return (first & this.inspected) !== 0;
+  }
+
+  /** @internal */
+  leave(connection: Connection): void {
+    this.connections.delete(connection);
+  }
+
+  private add(connection: Connection): Connection {
+    this.connections.add(connection);
+    return connection;
+  }
+}

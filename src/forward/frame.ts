@@ -1,0 +1,142 @@
+import { PROPERTY_BY_ID, PROPERTIES } from '../protocol/properties.ts';
+
+const SUBSCRIPTION_IDENTIFIER = PROPERTIES.subscriptionIdentifier.id;
+const TOPIC_ALIAS = PROPERTIES.topicAlias.id;
+const MESSAGE_EXPIRY_INTERVAL = PROPERTIES.messageExpiryInterval.id;
+
+const NOTHING = new Uint8Array(0);
+
+/** Where the parts of a PUBLISH are that was checked before. */
+export class Frame {
+  bytes: Uint8Array = NOTHING;
+  start = 0;
+  first = 0;
+  version5 = false;
+  topicStart = 0;
+  topicLength = 0;
+  /** The property block without its length. */
+  propertiesStart = 0;
+  propertiesEnd = 0;
+  /** The topic alias, or 0, and whether there are subscription identifiers and a message expiry interval. */
+  alias = 0;
+  hasIdentifiers = false;
+  hasExpiry = false;
+  payloadStart = 0;
+  end = 0;
+
+  /** Finds the parts of the packet from `start` to `end`. */
+  read(bytes: Uint8Array, start: number, end: number, version5: boolean): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.first = bytes[start];
+    this.version5 = version5;
+    this.end = end;
+    let p = skipInteger(bytes, start + 1);
+    this.topicLength = (bytes[p] << 8) | bytes[p + 1];
+    this.topicStart = p + 2;
+    p = this.topicStart + this.topicLength;
+    if ((this.first & 6) !== 0) p += 2;
+    this.alias = 0;
+    this.hasIdentifiers = this.hasExpiry = false;
+    this.propertiesStart = this.propertiesEnd = p;
+    if (version5) {
+      this.propertiesStart = skipInteger(bytes, p);
+      this.propertiesEnd = this.propertiesStart + integerAt(bytes, p);
+      if (this.propertiesStart !== this.propertiesEnd) this.readProperties();
+    }
+    this.payloadStart = this.propertiesEnd;
+  }
+
+  /** Lets go of the bytes. */
+  clear(): void {
+    this.bytes = NOTHING;
+    this.end = 0;
+  }
+
+  get payloadLength(): number {
+    return this.end - this.payloadStart;
+  }
+
+  /** Bytes of the properties that are passed on: all but the topic alias and the subscription identifiers. */
+  keptPropertiesLength(): number {
+    if (this.alias === 0 && !this.hasIdentifiers) return this.propertiesEnd - this.propertiesStart;
+    let length = 0;
+    this.eachProperty((id, start, end) => {
+      if (isPassedOn(id)) length += end - start;
+    });
+    return length;
+  }
+
+  /** Writes them in their order (MQTT-3.3.2-18); returns where they end. */
+  writeKeptProperties(target: Uint8Array, position: number): number {
+    let to = position;
+    this.eachProperty((id, start, end) => {
+      if (!isPassedOn(id)) return;
+      target.set(this.bytes.subarray(start, end), to);
+      to += end - start;
+    });
+    return to;
+  }
+
+  private readProperties(): void {
+    this.eachProperty((id, start) => {
+      if (id === TOPIC_ALIAS) this.alias = (this.bytes[start + 1] << 8) | this.bytes[start + 2];
+      else if (id === SUBSCRIPTION_IDENTIFIER) this.hasIdentifiers = true;
+      else if (id === MESSAGE_EXPIRY_INTERVAL) this.hasExpiry = true;
+    });
+  }
+
+  private eachProperty(visit: (id: number, start: number, end: number) => void): void {
+    const { bytes, propertiesEnd } = this;
+    let p = this.propertiesStart;
+    while (p < propertiesEnd) {
+      const start = p;
+      const id = bytes[p];
+      p = propertyEnd(bytes, id, p + 1);
+      visit(id, start, p);
+    }
+  }
+}
+
+function isPassedOn(id: number): boolean {
+  return id !== TOPIC_ALIAS && id !== SUBSCRIPTION_IDENTIFIER;
+}
+
+function propertyEnd(bytes: Uint8Array, id: number, value: number): number {
+  switch (PROPERTY_BY_ID[id]?.type) {
+    case 'boolean':
+    case 'byte':
+      return value + 1;
+    case 'uint16':
+      return value + 2;
+    case 'uint32':
+      return value + 4;
+    case 'varint':
+      return skipInteger(bytes, value);
+    case 'pair':
+      return skipData(bytes, skipData(bytes, value));
+    default:
+      return skipData(bytes, value);
+  }
+}
+
+function skipData(bytes: Uint8Array, position: number): number {
+  return position + 2 + ((bytes[position] << 8) | bytes[position + 1]);
+}
+
+/** Where a variable byte integer ends. */
+function skipInteger(bytes: Uint8Array, position: number): number {
+  let end = position;
+  while (bytes[end++] > 0x7f);
+  return end;
+}
+
+function integerAt(bytes: Uint8Array, position: number): number {
+  let value = 0;
+  let p = position;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[p++];
+    value |= (byte & 0x7f) << shift;
+    if (byte <= 0x7f) return value;
+  }
+}

@@ -1,0 +1,4 @@
+export { Connection } from './connection.ts';
+export { Forwarder } from './forwarder.ts';
+export { Receiver } from './receiver.ts';
+export type * from './types.ts';

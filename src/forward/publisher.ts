@@ -1,0 +1,243 @@
+import {
+  DELIVERED,
+  ENTRY_QOS_SHIFT,
+  ENTRY_RETAIN_AS_PUBLISHED,
+  ENTRY_SIZE,
+  ENTRY_SLOT_MASK,
+  EXCEPTION_COUNT,
+  EXCEPTIONS,
+  FORWARD_APPROVED,
+  FORWARD_AT_MOST_ONCE,
+  FORWARD_DONE,
+  FORWARD_EXCEPTIONS,
+  FORWARD_HOST,
+  FORWARD_HOST_BITS_SHIFT,
+  FORWARD_PAGES,
+  FORWARD_ROUTE,
+  FORWARD_STATUS,
+  FORWARD_VERSION_5,
+  IDENTIFIERS,
+  IDENTIFIERS_LIMIT,
+  NO_PAGES,
+  ROUTE_ENTRIES,
+  ROUTE_SHIFT,
+  ROUTES,
+} from '../../assembly/forward/layout.ts';
+import { ROW_SIZE } from '../../assembly/layout.ts';
+import type { ForwardKernel } from '../kernel/forward/forward-kernel.ts';
+import { MqttError } from '../protocol/errors.ts';
+import { MAX_PACKET_IDENTIFIER } from '../protocol/limits.ts';
+import { PUBLISH_DUP, PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
+import type { QoS } from '../protocol/packets.ts';
+import type { TopicIndex } from '../topics/topic-index.ts';
+import type { ForwardingDecoder } from './forwarding-decoder.ts';
+import { decodeIdentifiers, encodeIdentifiers, identifiersLength } from './identifiers.ts';
+import { LargePacket } from './large-packet.ts';
+import type { Outboxes } from './outboxes.ts';
+import type { Publication, Stage } from './publication.ts';
+import type { Receiver } from './receiver.ts';
+import { Routes } from './routes.ts';
+import type { Delivery, DeliveryOptions, VisitDelivery } from './types.ts';
+
+const PUBLISH = 0x30;
+const QOS_BITS = 3 << PUBLISH_QOS_SHIFT;
+
+/** Passes messages on: those that only pass through in the kernel, the others with a say of TypeScript. */
+export class Publisher {
+  readonly outboxes: Outboxes;
+  readonly stage: Stage = { owner: undefined };
+  /** The kernel is in the middle of a route. */
+  isForwarding = false;
+  private readonly kernel: ForwardKernel;
+  private readonly words: Int32Array;
+  private readonly index: TopicIndex<Receiver>;
+  private readonly routes: Routes;
+  private readonly hostBits: number;
+
+  constructor(outboxes: Outboxes) {
+    const { kernel, settings } = outboxes;
+    this.outboxes = outboxes;
+    this.kernel = kernel;
+    this.words = kernel.memory.words;
+    this.index = settings.index;
+    this.routes = new Routes(kernel, settings.index);
+    this.hostBits = settings.inspectRetained ? PUBLISH_RETAIN << FORWARD_HOST_BITS_SHIFT : 0;
+  }
+
+  /** Passes on the rows that need nobody's approval, from address `row` to `end`; returns where it stopped. */
+  passOn(source: ForwardingDecoder, row: number, end: number, publisher: number): number {
+    const options = (source.protocolVersion === 5 ? FORWARD_VERSION_5 : 0) | this.hostBits;
+    this.routes.refresh();
+    this.isForwarding = true;
+    try {
+      return this.run(source, row, end, source.copied, publisher, options);
+    } finally {
+      this.isForwarding = false;
+    }
+  }
+
+  /**
+   * Passes on a message to all its receivers. Without `visit` all of them get it with QoS 0; else those that get it with
+   * more are visited.
+   */
+  forward(publication: Publication, visit: VisitDelivery | undefined): void {
+    publication.check();
+    const row = publication.row();
+    const { matchSource } = publication;
+    if (row === 0 || publication.topicId < 0 || typeof matchSource === 'string') {
+      this.spread(publication, visit);
+      return;
+    }
+    this.routes.refresh();
+    let options = FORWARD_APPROVED | (publication.frame.version5 ? FORWARD_VERSION_5 : 0);
+    if (visit === undefined) options |= FORWARD_AT_MOST_ONCE;
+    const { slot = -1 } = publication.publisher ?? {};
+    const exceptions: number[] = [];
+    this.isForwarding = true;
+    try {
+      this.run(matchSource, row, row + ROW_SIZE, 0, slot, options, exceptions);
+    } finally {
+      this.isForwarding = false;
+    }
+    if (this.words[FORWARD_STATUS >> 2] === FORWARD_HOST) this.spread(publication, visit);
+    else if (visit !== undefined && exceptions.length > 0) this.visitExceptions(publication, exceptions, visit);
+  }
+
+  /** Sends a message to one receiver; whether it was sent. */
+  deliver(publication: Publication, receiver: Receiver, delivery: DeliveryOptions): boolean {
+    publication.check();
+    const { qos = 0, messageId = 0, subscriptionIdentifiers = [] } = delivery;
+    if (qos > 0 && !(Number.isInteger(messageId) && messageId > 0 && messageId <= MAX_PACKET_IDENTIFIER)) {
+      throw new MqttError(messageId === 0 ? 'PACKET_IDENTIFIER_ZERO' : 'FIELD_INVALID', {
+        packetType: 'publish',
+        detail: `messageId is ${String(messageId)}`,
+      });
+    }
+    const { outbox, slot } = receiver;
+    if (slot < 0) return false;
+    if (outbox === undefined) {
+      this.outboxes.messagesOffline++;
+      return false;
+    }
+    let first = PUBLISH | (qos << PUBLISH_QOS_SHIFT);
+    if (delivery.retain === true) first |= PUBLISH_RETAIN;
+    if (delivery.dup === true && qos > 0) first |= PUBLISH_DUP;
+    const identifiers = identifiersLength(subscriptionIdentifiers);
+    const row = identifiers > IDENTIFIERS_LIMIT ? 0 : publication.row();
+    if (row === 0) {
+      const packet = new LargePacket(publication, first, messageId, subscriptionIdentifiers);
+      return packet.send(this.outboxes, slot, outbox);
+    }
+    const address = identifiers === 0 ? 0 : IDENTIFIERS;
+    for (;;) {
+      if (address !== 0) {
+        const { bytes } = this.kernel.memory;
+        this.words[IDENTIFIERS >> 2] = identifiers;
+        encodeIdentifiers(bytes, IDENTIFIERS + 4, subscriptionIdentifiers);
+      }
+      const answer = this.kernel.deliver(publication.row(), slot, first, messageId, address);
+      if (answer !== NO_PAGES) {
+        this.outboxes.settle();
+        return answer === DELIVERED;
+      }
+      this.makePages();
+    }
+  }
+
+  /** A receiver gives up its slot. */
+  forget(receiver: Receiver): void {
+    if (this.index.hasSubscriber(receiver)) this.routes.forget();
+  }
+
+  private run(
+    source: ForwardingDecoder,
+    row: number,
+    end: number,
+    copied: number,
+    publisher: number,
+    options: number,
+    exceptions?: number[],
+  ): number {
+    const { kernel, outboxes, words } = this;
+    let at = row;
+    for (;;) {
+      at = kernel.forward(at, end, copied, publisher, options);
+      const status = words[FORWARD_STATUS >> 2];
+      if (words[EXCEPTION_COUNT >> 2] !== 0) this.takeExceptions(exceptions as number[]);
+      if (status === FORWARD_DONE || status === FORWARD_HOST) {
+        outboxes.settle();
+        return at;
+      }
+      if (status === FORWARD_ROUTE) {
+        source.standAt(at);
+        this.routes.install(source);
+      } else if (status === FORWARD_PAGES) this.makePages();
+      else if (status !== FORWARD_EXCEPTIONS) throw new Error(`status ${status} of the kernel`);
+    }
+  }
+
+  private makePages(): void {
+    const wasForwarding = this.isForwarding;
+    this.isForwarding = true;
+    try {
+      this.outboxes.makePages();
+    } finally {
+      this.isForwarding = wasForwarding;
+    }
+  }
+
+  private takeExceptions(exceptions: number[]): void {
+    const { words } = this;
+    const count = words[EXCEPTION_COUNT >> 2];
+    for (let i = 0; i < count; i++) exceptions.push(words[(EXCEPTIONS >> 2) + i]);
+    words[EXCEPTION_COUNT >> 2] = 0;
+  }
+
+  private visitExceptions(
+    publication: Publication,
+    exceptions: readonly number[],
+    visit: VisitDelivery,
+  ): void {
+    const deliveries = exceptions.map((number) => this.exception(publication, number));
+    for (const { receiver, delivery } of deliveries) if (receiver !== undefined) visit(receiver, delivery);
+  }
+
+  private exception(
+    publication: Publication,
+    number: number,
+  ): { receiver: Receiver | undefined; delivery: Delivery } {
+    const { words } = this;
+    const { bytes } = this.kernel.memory;
+    const entry = (words[(ROUTES + (publication.topicId << ROUTE_SHIFT) + ROUTE_ENTRIES) >> 2] + number * ENTRY_SIZE) >> 2;
+    const word = words[entry];
+    const identifiers = words[entry + 1];
+    const { first } = publication.frame;
+    return {
+      receiver: this.outboxes.owners[word & ENTRY_SLOT_MASK] as Receiver | undefined,
+      delivery: {
+        qos: Math.min((first & QOS_BITS) >> PUBLISH_QOS_SHIFT, (word >> ENTRY_QOS_SHIFT) & 3) as QoS,
+        retain: (first & PUBLISH_RETAIN) !== 0 && (word & ENTRY_RETAIN_AS_PUBLISHED) !== 0,
+        subscriptionIdentifiers:
+          identifiers === 0
+            ? []
+            : decodeIdentifiers(bytes, identifiers + 4, identifiers + 4 + words[identifiers >> 2]),
+      },
+    };
+  }
+
+  /** Finds the receivers without a route: where share groups choose, for topics without an id, and for large packets. */
+  private spread(publication: Publication, visit: VisitDelivery | undefined): void {
+    const { first } = publication.frame;
+    const published = (first & QOS_BITS) >> PUBLISH_QOS_SHIFT;
+    this.outboxes.messagesForwarded++;
+    for (const subscription of this.index.listDistinct(publication.matchSource)) {
+      const { noLocal, retainAsPublished, subscriber, subscriptionIdentifiers } = subscription;
+      if (noLocal && subscriber === publication.publisher) continue; // MQTT-3.8.3-3
+      const qos = visit === undefined ? 0 : (Math.min(published, subscription.qos) as QoS);
+      const retain = retainAsPublished && (first & PUBLISH_RETAIN) !== 0;
+      const delivery = { qos, retain, subscriptionIdentifiers };
+      if (qos === 0) this.deliver(publication, subscriber, delivery);
+      else visit?.(subscriber, delivery);
+    }
+  }
+}

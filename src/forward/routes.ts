@@ -1,0 +1,193 @@
+import {
+  ENTRY_NO_LOCAL,
+  ENTRY_QOS_SHIFT,
+  ENTRY_RETAIN_AS_PUBLISHED,
+  IDENTIFIERS_LIMIT,
+  ROUTE_ARENA,
+  ROUTE_ARENA_END,
+  ROUTE_COUNT,
+  ROUTE_ENTRIES,
+  ROUTE_EPOCH,
+  ROUTE_FOR_HOST,
+  ROUTE_SHIFT,
+  ROUTES,
+} from '../../assembly/forward/layout.ts';
+import { TOPIC_LIMIT } from '../../assembly/layout.ts';
+import type { ForwardKernel } from '../kernel/forward/forward-kernel.ts';
+import type { TopicIndex } from '../topics/topic-index.ts';
+import type { MatchedSubscription, TopicSource } from '../topics/types.ts';
+import { encodeIdentifiers } from './identifiers.ts';
+import type { Receiver } from './receiver.ts';
+
+const ENTRIES_WORD = ROUTE_ENTRIES >> 2;
+const COUNT_WORD = ROUTE_COUNT >> 2;
+
+/** A longer route is found anew for each message: it would push all others out. */
+const LARGEST_ROUTE = (ROUTE_ARENA_END - ROUTE_ARENA) >> 5;
+
+/** Topic ids whose routes are looked at together when the index has changed. */
+const LOOK_AHEAD = 64;
+
+/** A receiver of the route that is being made, with all of its subscriptions in one. */
+interface Entry {
+  readonly receiver: Receiver;
+  qos: number;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  identifiers: number[] | undefined;
+}
+
+/**
+ * The forwarding table: for each topic id of the kernel, the receivers that the TopicIndex names, in the kernel's memory. A
+ * route is made when the first message for it comes, and stays until the index says that its subscribers have changed.
+ */
+export class Routes {
+  private readonly kernel: ForwardKernel;
+  private readonly index: TopicIndex<Receiver>;
+  /** State of the index, by topic id, that the routes were made of; -1 if it cannot be told whether they are still good. */
+  private readonly states = new Float64Array(TOPIC_LIMIT).fill(-1);
+  private readonly ids = new Int32Array(LOOK_AHEAD + 1);
+  /** Change of the index that all routes of the current epoch take into account. */
+  private change: number;
+  private topicGeneration: number;
+  private next = ROUTE_ARENA;
+  /** Where the encoded form of a single subscription identifier is. */
+  private readonly identifiers = new Map<number, number>();
+  private readonly entries = new Map<Receiver, Entry>();
+  private hasShared = false;
+
+  constructor(kernel: ForwardKernel, index: TopicIndex<Receiver>) {
+    this.kernel = kernel;
+    this.index = index;
+    this.change = index.epoch;
+    this.topicGeneration = kernel.topicGeneration;
+  }
+
+  /** Sees to it that no route is used that a change has made wrong. Costs nothing while nothing changes. */
+  refresh(): void {
+    const { change, index, kernel } = this;
+    if (index.epoch === change) return;
+    // it has started to count anew
+    if (index.epoch < change) this.states.fill(-1);
+    this.change = index.epoch;
+    kernel.dropRoutes();
+  }
+
+  /** Makes all routes none, where a receiver has gone without unsubscribing. */
+  forget(): void {
+    this.states.fill(-1);
+    this.kernel.dropRoutes();
+  }
+
+  /** Makes the route of the topic that `source` is at, and renews those of the rows behind it that are still good. */
+  install(source: TopicSource & { collectTopics(into: Int32Array, limit: number): number }): void {
+    const { kernel, states } = this;
+    if (this.topicGeneration !== kernel.topicGeneration) {
+      this.topicGeneration = kernel.topicGeneration;
+      states.fill(-1);
+    }
+    if (!this.renew(source, source.topicId)) this.make(source);
+    const count = source.collectTopics(this.ids, LOOK_AHEAD);
+    for (let i = 1; i < count; i++) this.renew(source, this.ids[i]);
+  }
+
+  private renew(source: TopicSource, id: number): boolean {
+    const state = this.states[id];
+    if (state < 0 || this.index.stateOf(source, id) !== state) return false;
+    const { words } = this.kernel.memory;
+    words[(ROUTES + (id << ROUTE_SHIFT)) >> 2] = words[ROUTE_EPOCH >> 2];
+    return true;
+  }
+
+  private make(source: TopicSource): void {
+    const { entries, index, kernel } = this;
+    this.hasShared = false;
+    entries.clear();
+    index.match(source, this.add);
+    const id = source.topicId;
+    let count = entries.size;
+    if (this.hasShared || count > LARGEST_ROUTE) count = ROUTE_FOR_HOST;
+    const { words } = kernel.memory;
+    const route = (ROUTES + (id << ROUTE_SHIFT)) >> 2;
+    if (count > 0) {
+      const address = this.write();
+      if (address === 0) count = ROUTE_FOR_HOST;
+      else words[route + ENTRIES_WORD] = address;
+    }
+    entries.clear();
+    words[route] = words[ROUTE_EPOCH >> 2];
+    words[route + COUNT_WORD] = count;
+    this.states[id] = index.stateOf(source, id);
+  }
+
+  /** Overlapping subscriptions of a receiver are one (MQTT-3.3.4-2, -3). */
+  private readonly add = (receiver: Receiver, subscription: MatchedSubscription): void => {
+    if (subscription.shareName !== undefined) this.hasShared = true;
+    if (receiver.slot < 0) return;
+    const { qos, noLocal, retainAsPublished, subscriptionIdentifier } = subscription;
+    const identifiers = subscriptionIdentifier === undefined ? undefined : [subscriptionIdentifier];
+    const entry = this.entries.get(receiver);
+    if (entry === undefined) {
+      this.entries.set(receiver, { receiver, qos, noLocal, retainAsPublished, identifiers });
+      return;
+    }
+    if (qos > entry.qos) entry.qos = qos;
+    entry.noLocal &&= noLocal;
+    entry.retainAsPublished ||= retainAsPublished;
+    if (subscriptionIdentifier === undefined) return;
+    if (entry.identifiers === undefined) entry.identifiers = identifiers;
+    else entry.identifiers.push(subscriptionIdentifier);
+  };
+
+  /** Writes the entries; returns their address, or 0 when they take more than the kernel has room for. */
+  private write(): number {
+    const { entries } = this;
+    let size = entries.size * 8;
+    for (const { identifiers } of entries.values()) {
+      if (identifiers !== undefined) size += identifiersSize(identifiers.length);
+    }
+    if (size > (ROUTE_ARENA_END - ROUTE_ARENA) >> 1) return 0;
+    if (this.next + size > ROUTE_ARENA_END) this.startOver();
+    const { words } = this.kernel.memory;
+    const address = this.next;
+    this.next += entries.size * 8;
+    let word = address >> 2;
+    for (const { receiver, qos, noLocal, retainAsPublished, identifiers } of entries.values()) {
+      words[word] =
+        receiver.slot |
+        (qos << ENTRY_QOS_SHIFT) |
+        (noLocal ? ENTRY_NO_LOCAL : 0) |
+        (retainAsPublished ? ENTRY_RETAIN_AS_PUBLISHED : 0);
+      const at = identifiers === undefined ? 0 : this.writeIdentifiers(identifiers);
+      if (at < 0) return 0;
+      words[word + 1] = at;
+      word += 2;
+    }
+    return address;
+  }
+
+  private writeIdentifiers(identifiers: readonly number[]): number {
+    const known = identifiers.length === 1 ? this.identifiers.get(identifiers[0]) : undefined;
+    if (known !== undefined) return known;
+    const { bytes, words } = this.kernel.memory;
+    const address = this.next;
+    const end = encodeIdentifiers(bytes, address + 4, identifiers);
+    if (end - address - 4 > IDENTIFIERS_LIMIT) return -1;
+    words[address >> 2] = end - address - 4;
+    this.next = (end + 3) & ~3;
+    if (identifiers.length === 1) this.identifiers.set(identifiers[0], address);
+    return address;
+  }
+
+  /** The memory for routes is full: all of them are dropped, and made again when they are needed. */
+  private startOver(): void {
+    this.forget();
+    this.identifiers.clear();
+    this.next = ROUTE_ARENA;
+  }
+}
+
+/** Bytes that so many subscription identifiers take at most, with their length. */
+function identifiersSize(count: number): number {
+  return 8 + count * 5;
+}
