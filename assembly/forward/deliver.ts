@@ -105,6 +105,6 @@ export function refuse(record: usize, own: usize, all: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function count(word: usize): void {
+export function count(word: usize): void {
   store<u32>(word, load<u32>(word) + 1);
 }

@@ -37,6 +37,8 @@ export const SMALL_FREE_COUNT = FORWARD + 60;
 export const LARGE_FREE = FORWARD + 64;
 export const LARGE_NEXT = FORWARD + 68;
 export const LARGE_FREE_COUNT = FORWARD + 72;
+/** Address and length of the packet that is passed on, as receivers of MQTT 3.1.1 get it and as those of 5.0 do; for the kernel. */
+export const FORM_TABLE = FORWARD + 80;
 export const FORWARD_HEADER_END = FORWARD + 256;
 
 // ---- routes: receivers by topic id ----
@@ -117,7 +119,7 @@ export const SMALL_PAGE = 1024;
 export const SMALL_PAGE_COUNT = 16384;
 export const LARGE_PAGE = 16384;
 export const LARGE_PAGE_COUNT = 2048;
-/** The end of each page stays free, so that copies may write in steps of 16 bytes, the first four without asking. */
+/** The end of each page stays free, so that copies may write in steps of 64 bytes. */
 export const PAGE_SLACK = 64;
 export const FULL_END = FULL + LARGE_PAGE_COUNT * FULL_ENTRY_SIZE;
 

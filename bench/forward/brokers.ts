@@ -18,6 +18,15 @@ const BROKERS = {
 
 export type BrokerName = keyof typeof BROKERS;
 
+const bundled = new Map<string, string>();
+
+/** A program in one file. */
+function program(name: string): string {
+  let file = bundled.get(name);
+  if (file === undefined) bundled.set(name, (file = programWith('mqtt-packet', name)));
+  return file;
+}
+
 /** Each broker has clients of its own, which send `count` times what is in the plan, and check what arrives. */
 export async function throughBrokers(
   names: readonly BrokerName[],
@@ -27,12 +36,11 @@ export async function throughBrokers(
 ): Promise<Contest> {
   const processes: Program[] = [];
   const competitors: Competitor[] = [];
-  const loadFile = programWith('mqtt-packet', 'load');
   let packets = 0;
   for (const name of names) {
     const [file, ...args] = BROKERS[name];
-    const broker = new Program(programWith('mqtt-packet', file), args);
-    const load = new Program(loadFile, [], peerCpu);
+    const broker = new Program(program(file), args);
+    const load = new Program(program('load'), [], peerCpu);
     processes.push(broker, load);
     await load.ask('connect', { port: await broker.ask('listen'), plan });
     packets = await load.ask<number>('run', 1);

@@ -1,12 +1,5 @@
 /** The same job with mqtt-packet: its parser, a Map of routes, and one of its two ways to write. */
-import {
-  generate,
-  type IPublishPacket,
-  type Packet,
-  type Parser,
-  parser,
-  writeToStream,
-} from 'mqtt-packet';
+import { generate, type IPublishPacket, type Packet, type Parser, parser, writeToStream } from 'mqtt-packet';
 import type { Version } from './traffic.ts';
 
 /** `writeToStream` for each receiver, or `generate` once and the Buffer to each receiver. */

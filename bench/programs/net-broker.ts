@@ -10,6 +10,11 @@ const CONNECT = 1;
 const SUBSCRIBE = 8;
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
+/** The fastest way from bytes to a string, right for ASCII only; it is missing in the types. */
+function text(bytes: Buffer, start: number, end: number): string {
+  return (bytes as Buffer & { latin1Slice(start: number, end: number): string }).latin1Slice(start, end);
+}
+
 /** Answers what is no PUBLISH. */
 function control(frame: Buffer, socket: Socket, subscribe: Subscribe): void {
   const type = frame[0]! >> 4;
@@ -21,7 +26,7 @@ function control(frame: Buffer, socket: Socket, subscribe: Subscribe): void {
   const granted: number[] = [];
   for (p += 2; p < frame.length; granted.push(0)) {
     const end = p + 2 + frame.readUInt16BE(p);
-    subscribe(frame.toString('latin1', p + 2, end), socket);
+    subscribe(text(frame, p + 2, end), socket);
     p = end + 1;
   }
   const length = 2 + granted.length;
@@ -53,7 +58,7 @@ function writing(): (socket: Socket) => void {
       if (byte > 127 || end > length) break;
       if ((chunk[p]! & 0xf6) === 0x30) {
         const topicEnd = q + 2 + ((chunk[q]! << 8) | chunk[q + 1]!);
-        const sockets = subscribers.get(chunk.toString('latin1', q + 2, topicEnd));
+        const sockets = subscribers.get(text(chunk, q + 2, topicEnd));
         if (sockets !== undefined) {
           const frame = end - p === length ? chunk : chunk.subarray(p, end);
           for (let i = 0; i < sockets.length; i++) sockets[i]!.write(frame);

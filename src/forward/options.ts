@@ -29,6 +29,8 @@ export function forwarderSettings(options: ForwarderOptions): ForwarderSettings 
   const { schedule = setImmediate } = options;
   if (!(index instanceof TopicIndex)) fail('index is not a TopicIndex');
   if (overflow !== 'drop' && overflow !== 'disconnect') fail(`overflow is ${String(overflow)}`);
+  if (typeof inspectRetained !== 'boolean') fail('inspectRetained is not a boolean');
+  if (typeof readInPlace !== 'boolean') fail('readInPlace is not a boolean');
   if (typeof schedule !== 'function') fail('schedule is not a function');
   const maximumPacketSize = wholeNumber(
     'maximumPacketSize',
@@ -56,8 +58,8 @@ export function forwarderSettings(options: ForwarderOptions): ForwarderSettings 
     ]),
     overflow,
     topicAliasMaximum: wholeNumber('topicAliasMaximum', options.topicAliasMaximum, 16, [0, 65_535]),
-    inspectRetained: inspectRetained === true,
-    readInPlace: readInPlace !== false,
+    inspectRetained,
+    readInPlace,
     schedule,
   };
 }

@@ -36,7 +36,7 @@ const DROPPED = RECEIVER_DROPPED >> 2;
 const TOO_LARGE = RECEIVER_TOO_LARGE >> 2;
 
 /** Once so many bytes are queued they leave before the turn ends: waiting for more would save nothing. */
-const FLUSH_SIZE = 65_536;
+const FLUSH_SIZE = 16_000;
 
 /** Bytes of answers to a peer that does not read them, above the backlog that messages alone can reach. */
 const ANSWERS_LIMIT = 65_536;
@@ -71,6 +71,8 @@ export class Outbox {
   private queuedBytes = 0;
   /** The socket is busy with what it was handed last: pages, bytes and messages that it holds. */
   private isBusy = false;
+  /** When that began; what was written by the kernel since then counts its message expiry intervals from there. */
+  private busySince: number | undefined = undefined;
   private readonly heldPages: number[] = [];
   private heldBytes = 0;
   private heldMessages = 0;
@@ -245,6 +247,7 @@ export class Outbox {
 
   private writePiece(piece: Piece, waited: number, isLast: boolean): void {
     const { hasExpiry, page, payload } = piece;
+    const { record, words } = this;
     let { bytes } = piece;
     const needsCallback = isLast && !this.lendsPages;
     if (page === 0) this.outboxes.javascriptBytes -= bytes.length;
@@ -254,6 +257,8 @@ export class Outbox {
     } else this.heldPages.push(page);
     if (hasExpiry) bytes = this.aged(bytes, waited);
     if (payload === undefined || bytes.length === 0) {
+      // without its header it has expired
+      if (payload !== undefined) words[record + ROOM] += payload.length;
       this.write(bytes, needsCallback);
       return;
     }
@@ -275,14 +280,14 @@ export class Outbox {
     if (this.lendsPages && this.stream.writableLength === 0) {
       this.giveHeldPages();
       this.resetRoom();
-      words[record + SINCE] = 0;
+      this.busySince = undefined;
       return;
     }
     this.isBusy = true;
     this.heldBytes = this.pendingBytes;
     this.heldMessages = this.pendingMessages;
     words[record + FLAGS] |= RECEIVER_DEFERRED;
-    words[record + SINCE] = outboxes.now();
+    this.busySince = words[record + SINCE] = outboxes.now();
     outboxes.deferred.add(this);
     // a callback for each write would cost more than the write; this one comes behind what it is held up with
     if (this.lendsPages) this.stream.write(NOTHING, this.taken);
@@ -306,7 +311,7 @@ export class Outbox {
     outboxes.deferred.delete(this);
     this.flush();
     if (this.isBusy) return;
-    words[record + SINCE] = 0;
+    this.busySince = undefined;
     const { onTaken } = this;
     this.onTaken = undefined;
     onTaken?.();
@@ -328,15 +333,19 @@ export class Outbox {
 
   /** Seconds that message expiry intervals in the outbox are behind. */
   private secondsWaited(): number {
-    const since = this.words[this.record + SINCE];
-    if (since === 0 || !this.hasExpiry) return 0;
-    return Math.floor(((this.outboxes.now() - since) >>> 0) / 1000);
+    const { busySince } = this;
+    if (busySince === undefined || !this.hasExpiry) return 0;
+    return Math.floor(((this.outboxes.now() - busySince) >>> 0) / 1000);
   }
 
   private aged(bytes: Uint8Array, seconds: number): Uint8Array {
     if (seconds === 0) return bytes;
     const { length, expired } = age(bytes, bytes.length, seconds);
-    this.outboxes.messagesExpired += expired;
+    if (expired === 0) return bytes;
+    const { outboxes, record, words } = this;
+    outboxes.messagesExpired += expired;
+    words[record + ROOM] += bytes.length - length;
+    words[record + MESSAGE_ROOM] += expired;
     return bytes.subarray(0, length);
   }
 

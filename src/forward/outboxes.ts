@@ -113,9 +113,9 @@ export class Outboxes {
     return this.nextSlot - this.free.length - this.released.length;
   }
 
-  /** Milliseconds, as a word of the kernel; never 0. */
+  /** Milliseconds, as a word of the kernel. */
   now(): number {
-    const now = performance.now() | 0 || 1;
+    const now = performance.now() | 0;
     this.words[NOW >> 2] = now;
     return now;
   }

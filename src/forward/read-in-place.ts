@@ -55,7 +55,6 @@ export function isUntouchedSocket(stream: Duplex): stream is OpenSocket {
   return (
     typeof socket._handle?.useUserBuffer === 'function' &&
     !socket.connecting &&
-    !socket.destroyed &&
     socket.bytesRead === 0 &&
     socket.readableLength === 0 &&
     socket._readableState?.ended === false &&

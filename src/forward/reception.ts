@@ -91,7 +91,7 @@ class StreamReception implements Reception {
     });
     stream.on('close', this.#close);
     // of what has happened already there may be no event any more
-    if (stream.readableEnded) ;
+    if (stream.readableEnded) process.nextTick(this.#end);
     if (stream.destroyed) setImmediate(this.#close);
   }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, Socket } from 'node:net';
-import { Duplex, finished, PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import * as fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { canReadInPlace, connectSocket, receive } from '../../src/forward/reception.ts';
 import {
   acceptedPair,
@@ -21,6 +21,9 @@ import {
 afterEach(closeAll);
 
 const LENGTHS = [1, 17, 65_536, 65_537, 5_000_000];
+
+/** More bytes than two sockets of the operating system hold. */
+const LARGE = 32_000_000;
 
 /** Cuts bytes at the given places, each between 0 and 1. */
 function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
@@ -41,12 +44,6 @@ async function writePieces(socket: Duplex, pieces: readonly Buffer[]): Promise<v
 }
 
 const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
-
-function getConnections(server: {
-  getConnections(callback: (error: Error | null, count: number) => void): void;
-}) {
-  return new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
-}
 
 describe('bytes come whole and in order', () => {
   it('in place is possible on this Node', () => {
@@ -259,66 +256,51 @@ describe('the end', () => {
   });
 
   it('is told of a stream that has ended or closed before', async () => {
-    const ended = new Recorder(undefined);
-    const { peer, accepted } = await acceptedPair({ allowHalfOpen: true }, (socket) => socket.resume());
-    peer.end();
-    await once(accepted, 'end');
-    receive(accepted, undefined, ended);
+    const { area } = new Memory();
+    const ended = new Recorder(area);
+    const server = await listen({ allowHalfOpen: true });
+    track(connect(addressOf(server)))
+      .resume()
+      .end();
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    await once(socket, 'end');
+    receive(socket, area, ended);
     await ended.ended;
-    accepted.destroy();
+    socket.destroy();
     await ended.closed;
-    const closed = new Recorder(undefined);
-    receive(accepted, new Memory().area, closed);
+    expect(ended.calls).toEqual(['end', 'close']);
+    const closed = new Recorder(area);
+    receive(socket, area, closed);
     await closed.closed;
     await turns();
     expect(closed.calls).toEqual(['end', 'close']);
   });
-});
 
-describe('the server of a socket that was wrapped again', () => {
-  it('counts it, and closes when it is gone', async () => {
-    const { server, peer, recorder, accepted } = await acceptedPair();
-    expect(await getConnections(server)).toBe(1);
-    let isClosed = false;
-    const closed = once(server, 'close').then(() => {
-      isClosed = true;
-    });
-    server.close();
-    await turns();
-    expect(isClosed).toBe(false);
-    expect(await getConnections(server)).toBe(1);
-    accepted.unref().ref();
-    peer.end();
-    await recorder.closed;
-    await closed;
-    expect(await getConnections(server)).toBe(0);
+  it('is the end, whatever the stream says after it', async () => {
+    const recorder = new Recorder(undefined);
+    const stream = new PassThrough();
+    receive(stream, undefined, recorder);
+    stream.emit('close');
+    stream.emit('end');
+    stream.emit('error', new Error('late'));
+    stream.emit('close');
+    expect(recorder.calls).toEqual(['close']);
   });
 
-  it('counts down once for each of many', async () => {
-    const { area } = new Memory();
-    const server = await listen();
-    const receptions = [...Array(5)].map(() => track(connect(addressOf(server))));
-    const accepted: [Socket, Recorder][] = [];
-    await new Promise<void>((resolve) => {
-      server.on('connection', (socket: Socket) => {
-        const recorder = new Recorder(area);
-        receive(socket, area, recorder);
-        if (accepted.push([socket, recorder]) === receptions.length) resolve();
-      });
-    });
-    expect(await getConnections(server)).toBe(5);
-    for (const [index, [socket, recorder]] of accepted.entries()) {
-      socket.destroy();
-      socket.destroy();
-      await recorder.closed;
-      expect(await getConnections(server)).toBe(4 - index);
-    }
+  it('by destroying a stream that has more at hand', async () => {
+    const recorder = new Recorder(undefined);
+    const stream = new Duplex({ read() {} });
+    stream.push('a');
+    stream.push('b');
+    recorder.onBytes = () => stream.destroy();
+    receive(stream, undefined, recorder);
+    await recorder.closed;
+    expect(recorder.bytes.toString()).toBe('a');
+    expect(recorder.calls).toEqual(['chunk', 'close']);
   });
 });
 
 describe('pausing', () => {
-  const LARGE = 32_000_000; // more than two sockets of the operating system hold
-
   for (const isInPlace of [true, false]) {
     const way = isInPlace ? 'in place' : 'by chunks';
 
@@ -522,7 +504,8 @@ describe('by chunks', () => {
     ['somebody listens to', (socket) => socket.on('data', () => {})],
     ['somebody waits to read from', (socket) => socket.on('readable', () => {})],
     ['flows', (socket) => socket.resume()],
-    ['has something to write', (socket) => socket.cork()],
+    ['is about to be written to', (socket) => socket.cork()],
+    ['still writes', (socket) => socket.write(Buffer.alloc(LARGE))],
     ['was ended', (socket) => socket.end()],
     ['has a method of its own', (socket) => void Object.assign(socket, { write: Socket.prototype.write })],
   ];
@@ -545,6 +528,32 @@ describe('by chunks', () => {
     });
   }
 
+  it('from a socket of which somebody has taken the first bytes, or put some back', async () => {
+    for (const [put, expected] of [
+      ['', 'second'],
+      ['zero ', 'zero second'],
+    ]) {
+      const { area } = new Memory();
+      const recorder = new Recorder(area);
+      const server = await listen();
+      const peer = track(connect(addressOf(server)));
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      if (put === '') {
+        peer.write('first ');
+        await once(socket, 'readable');
+        expect(String(socket.read())).toBe('first ');
+      } else {
+        socket.unshift(Buffer.from(put));
+      }
+      const reception = receive(socket, area, recorder);
+      expect(reception.isInPlace).toBe(false);
+      reception.resume();
+      peer.end('second');
+      await recorder.closed;
+      expect(recorder.bytes.toString()).toBe(expected);
+    }
+  });
+
   it('from a socket that is being connected', async () => {
     const { area } = new Memory();
     const recorder = new Recorder(area);
@@ -554,178 +563,5 @@ describe('by chunks', () => {
     expect(reception.isInPlace).toBe(false);
     await recorder.closed;
     expect(recorder.bytes.toString()).toBe('hello');
-  });
-});
-
-describe('a Node whose sockets ignore that they are to read in place', () => {
-  /** Whether they ignore it with any handle, or only with one of the operating system. */
-  let isNoticed = true;
-
-  beforeAll(() => {
-    vi.resetModules();
-    vi.doMock('node:net', async () => {
-      const net = await vi.importActual<typeof import('node:net')>('node:net');
-      function Ignorant(options: { handle: object }): Socket {
-        const ignores = isNoticed || 'readStart' in options.handle;
-        return new net.Socket((ignores ? { ...options, onread: undefined } : options) as object);
-      }
-      Ignorant.prototype = net.Socket.prototype;
-      return { ...net, Socket: Ignorant };
-    });
-  });
-
-  afterAll(() => {
-    vi.doUnmock('node:net');
-    vi.resetModules();
-  });
-
-  for (const noticed of [true, false]) {
-    it(`loses nothing, ${noticed ? 'as it is noticed at the start' : 'though it is not noticed'}`, async () => {
-      isNoticed = noticed;
-      vi.resetModules();
-      const ignorant = await import('../../src/forward/reception.ts');
-      expect(ignorant.canReadInPlace()).toBe(!noticed);
-      const { area } = new Memory();
-      const recorder = new Recorder(area);
-      const server = await listen();
-      const peer = track(connect(addressOf(server)));
-      const [socket] = (await once(server, 'connection')) as [Socket];
-      expect(ignorant.receive(socket, area, recorder).isInPlace).toBe(!noticed);
-      const bytes = pattern(300_000);
-      peer.end(bytes);
-      await recorder.closed;
-      expect(recorder.bytes.equals(bytes)).toBe(true);
-      expect(recorder.summary).toBe('chunk end close');
-    });
-  }
-});
-
-describe('a socket that was handed in and wrapped again', () => {
-  it('is another object than the one in use', async () => {
-    const { accepted, reception } = await acceptedPair();
-    expect(reception.stream).not.toBe(accepted);
-    expect(reception.stream).toBeInstanceOf(Socket);
-    expect(accepted).toBeInstanceOf(Socket);
-  });
-
-  it('leaves its listeners, once and for all, and takes new ones', async () => {
-    const events: string[] = [];
-    const { peer, recorder, accepted, reception } = await acceptedPair({}, (socket) => {
-      socket.on('end', () => events.push('end'));
-      socket.once('close', (hadError) => events.push(`close ${hadError}`));
-      socket.on('own', (value) => events.push(`own ${value}`));
-      socket.once('own', (value) => events.push(`once ${value}`));
-    });
-    accepted.on('close', () => events.push('late'));
-    accepted.emit('own', 1);
-    reception.stream.emit('own', 2);
-    peer.end();
-    await recorder.closed;
-    await turns();
-    expect(events).toEqual(['own 1', 'once 1', 'own 2', 'end', 'close false', 'late']);
-  });
-
-  it('does not leave an error to nobody', async () => {
-    const errors: Error[] = [];
-    const { accepted, recorder } = await acceptedPair({}, (socket) =>
-      socket.on('error', (e) => errors.push(e)),
-    );
-    accepted.destroy(new Error('enough'));
-    await recorder.closed;
-    expect(errors.map(({ message }) => message)).toEqual(['enough']);
-    expect(recorder.errors).toEqual(errors);
-  });
-
-  it('leaves its timeout', async () => {
-    const events: string[] = [];
-    const { reception, accepted } = await acceptedPair({}, (socket) =>
-      socket.setTimeout(20, () => events.push('user')),
-    );
-    expect((reception.stream as Socket).timeout).toBe(20);
-    await once(reception.stream, 'timeout');
-    accepted.setTimeout(0);
-    expect((reception.stream as Socket).timeout).toBe(0);
-    expect(events).toEqual(['user']);
-  });
-
-  it('leaves its addresses, settings, counts and whatever was put on it', async () => {
-    const { peer, recorder, reception, server, accepted } = await acceptedPair(
-      {
-        noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: 3_000,
-        highWaterMark: 12_345,
-        allowHalfOpen: true,
-      },
-      (socket) => {
-        socket.setMaxListeners(77);
-        Object.assign(socket, { session: 'mine' });
-      },
-    );
-    const stream = reception.stream as Socket;
-    expect(stream.remotePort).toBe(peer.localPort);
-    expect(stream.remoteAddress).toBe('127.0.0.1');
-    expect(stream.localPort).toBe(peer.remotePort);
-    expect(stream.readableHighWaterMark).toBe(12_345);
-    expect(stream.writableHighWaterMark).toBe(12_345);
-    expect(stream.allowHalfOpen).toBe(true);
-    expect(stream.getMaxListeners()).toBe(77);
-    expect(stream).toMatchObject({ session: 'mine', server });
-    peer.write('12345');
-    await recorder.has(5);
-    expect(stream.bytesRead).toBe(5);
-    expect(accepted.bytesRead).toBe(5);
-    // the handle is told of a change only: that there is one has to be known
-    const told: unknown[] = [];
-    const { _handle: handle } = stream as unknown as { _handle: { setNoDelay(value: boolean): void } };
-    handle.setNoDelay = (value) => told.push(value);
-    stream.setNoDelay(true).setNoDelay(false);
-    expect(told).toEqual([false]);
-  });
-
-  it('goes on as another name of the other', async () => {
-    const { peer, recorder, accepted, reception, server } = await acceptedPair();
-    const text = once(peer.setEncoding('utf8'), 'data');
-    expect(accepted.write('by its old name')).toBe(true);
-    expect((await text)[0]).toBe('by its old name');
-    expect(accepted.setNoDelay(true)).toBe(accepted);
-    expect(accepted.remotePort).toBe(peer.localPort);
-    expect(accepted.readyState).toBe('open');
-    expect(accepted.pause()).toBe(accepted);
-    peer.write('hello');
-    await turns(50);
-    expect(recorder.length).toBe(0);
-    accepted.resume();
-    await recorder.has(5);
-    const over = new Promise((resolve) => finished(accepted, resolve));
-    peer.on('error', () => {});
-    accepted.destroy();
-    await recorder.closed;
-    expect(await over).toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
-    expect(reception.stream.destroyed).toBe(true);
-    expect(accepted.destroyed).toBe(true);
-    expect(accepted.readyState).toBe('closed');
-    expect(await getConnections(server)).toBe(0);
-  });
-
-  it('says that it is finished when the other is', async () => {
-    const { peer, recorder, accepted } = await acceptedPair();
-    const over = new Promise((resolve) => finished(accepted, resolve));
-    peer.end();
-    await recorder.closed;
-    expect(await over).toBe(undefined);
-  });
-
-  it('still is destroyed by its signal', async () => {
-    const { area } = new Memory();
-    const recorder = new Recorder(area);
-    const server = await listen();
-    const abort = new AbortController();
-    const socket = track(connect({ ...addressOf(server), signal: abort.signal } as never));
-    await once(socket, 'connect');
-    expect(receive(socket, area, recorder).isInPlace).toBe(true);
-    abort.abort();
-    await recorder.closed;
-    expect(recorder.errors).toMatchObject([{ name: 'AbortError' }]);
   });
 });

@@ -103,6 +103,16 @@ export function createForward(memory: KernelMemory): Omit<ForwardFunctions, 'sca
         status = FORWARD_HOST;
         break;
       }
+      const hasProperties = words[word + (ROW_PROPERTIES >> 2)] !== 0;
+      let hasExpiry = false;
+      if (hasProperties) {
+        row.readProperties(address);
+        if (row.aliasAt !== 0 && !approved) {
+          status = FORWARD_HOST;
+          break;
+        }
+        hasExpiry = row.expiryAt !== 0;
+      }
       const route = (ROUTES >> 2) + (topic << ROUTE_WORDS_SHIFT);
       if (words[route + (ROUTE_EPOCH_OF >> 2)] !== epoch) {
         status = FORWARD_ROUTE;
@@ -116,16 +126,6 @@ export function createForward(memory: KernelMemory): Omit<ForwardFunctions, 'sca
       if (count === ROUTE_FOR_HOST) {
         status = FORWARD_HOST;
         break;
-      }
-      const hasProperties = words[word + (ROW_PROPERTIES >> 2)] !== 0;
-      let hasExpiry = false;
-      if (hasProperties) {
-        row.readProperties(address);
-        if (row.aliasAt !== 0 && !approved) {
-          status = FORWARD_HOST;
-          break;
-        }
-        hasExpiry = row.expiryAt !== 0;
       }
       let isRead = false;
       // the packet as receivers of either version get it, made when the first of them comes; as it came if nothing changes
