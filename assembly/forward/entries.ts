@@ -1,7 +1,7 @@
 import { CHUNK, ROW_END, ROW_PROPERTIES, ROW_START } from '../layout';
 import { compose, composedLength } from './compose';
 import { copyFrame } from './copy';
-import { appendComposed, count, refuse } from './deliver';
+import { appendComposed, canBeSent, count, refuse } from './deliver';
 import {
   COUNT_DELIVERED, COUNT_DROPPED, COUNT_OFFLINE, COUNT_TOO_LARGE, ENTRY_NO_LOCAL, ENTRY_QOS_SHIFT, ENTRY_RETAIN_AS_PUBLISHED,
   ENTRY_SIZE, ENTRY_SLOT_MASK, EXCEPTIONS, EXCEPTION_COUNT, EXCEPTION_LIMIT, FORMS, FORM_SIZE, FORM_TABLE, FORWARD_APPROVED,
@@ -10,16 +10,18 @@ import {
   RECEIVER_SHIFT, RECEIVER_TAKES_ALIASES, RECEIVER_TOO_LARGE, RECEIVER_VERSION_5,
 } from './layout';
 import { makeRoom } from './outbox';
-import { aliasAt, expiryAt, readProperties, readRow } from './row';
+import { aliasAt, expiryAt, hasIdentifiers, readProperties, readRow } from './row';
 
 // The receivers of a route, each of which gets the packet in the form of its protocol version. FORM_TABLE holds address
 // and length of the two forms, or 0 while there is none. A form is the packet as it came if nothing changes.
 
 const PUBLISH: u32 = 0x30;
+/** The QoS of an entry. */
+export const ENTRY_QOS: u32 = 3 << ENTRY_QOS_SHIFT;
 
 let isRead: bool = false;
 
-/** Fills FORM_TABLE for a row. Returns false when the row is for TypeScript, because of its topic alias. */
+/** Fills FORM_TABLE for a row. Returns false when the row is for TypeScript, because of its properties. */
 // @ts-ignore: decorator
 @inline
 export function prepareForms(row: usize, first: u32, options: u32): bool {
@@ -35,7 +37,7 @@ export function prepareForms(row: usize, first: u32, options: u32): bool {
   store<u64>(FORM_TABLE, asItCame, 8);
   if (load<i32>(row, ROW_PROPERTIES) == 0) return true;
   read(row);
-  if (aliasAt && !(options & FORWARD_APPROVED)) return false;
+  if ((aliasAt != 0 || hasIdentifiers) && !(options & FORWARD_APPROVED)) return false;
   if (aliasAt || expiryAt) store<u64>(FORM_TABLE, 0, 8);
   return true;
 }
@@ -72,14 +74,17 @@ export function appendForms(entry: usize, end: usize, special: u32): usize {
   return entry;
 }
 
-/** Sees to the entry at address `at`, number `k` of its route, whatever it needs. Returns FORWARD_DONE, or what hinders it. */
-export function appendOther(row: usize, first: u32, at: usize, k: u32, publisher: i32): u32 {
+/**
+ * Sees to the entry at address `at`, number `k` of its route, whatever it needs; `special` as above. Returns FORWARD_DONE, or
+ * what hinders it.
+ */
+export function appendOther(row: usize, first: u32, at: usize, k: u32, publisher: i32, special: u32): u32 {
   const entry = load<u32>(at);
   const slot = entry & ENTRY_SLOT_MASK;
   const record: usize = <usize>RECEIVERS + (<usize>slot << RECEIVER_SHIFT);
   const flags = load<u32>(record, RECEIVER_FLAGS);
   if (slot == <u32>publisher && entry & ENTRY_NO_LOCAL) return FORWARD_DONE; // MQTT-3.8.3-3
-  if (first & 6 && (entry >> ENTRY_QOS_SHIFT) & 3) {
+  if (entry & special & ENTRY_QOS) {
     const exceptions = load<u32>(EXCEPTION_COUNT);
     if (exceptions == EXCEPTION_LIMIT) return FORWARD_EXCEPTIONS;
     store<u32>(EXCEPTIONS + (exceptions << 2), k);
@@ -120,6 +125,7 @@ function appendForm(record: usize, byte: u32, form: usize, length: u32): u32 {
   const room = load<i32>(record, RECEIVER_ROOM) - <i32>length;
   const messageRoom = load<i32>(record, RECEIVER_MESSAGE_ROOM) - 1;
   if ((room | messageRoom) < 0) {
+    if (canBeSent(record, load<u32>(record, RECEIVER_FLAGS))) return FORWARD_PAGES;
     refuse(record, RECEIVER_DROPPED, COUNT_DROPPED);
     return FORWARD_DONE;
   }

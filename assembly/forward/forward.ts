@@ -1,7 +1,7 @@
 import { ROW_END, ROW_FIRST_BYTE, ROW_SIZE, ROW_START, ROW_TOPIC } from '../layout';
-import { appendForms, appendOther, prepareForms } from './entries';
+import { ENTRY_QOS, appendForms, appendOther, prepareForms } from './entries';
 import {
-  COUNT_FORWARDED, ENTRY_NO_LOCAL, ENTRY_QOS_SHIFT, ENTRY_RETAIN_AS_PUBLISHED, ENTRY_SIZE, FORWARD_APPROVED, FORWARD_DONE,
+  COUNT_FORWARDED, ENTRY_NO_LOCAL, ENTRY_RETAIN_AS_PUBLISHED, ENTRY_SIZE, FORWARD_APPROVED, FORWARD_AT_MOST_ONCE, FORWARD_DONE,
   FORWARD_EXCEPTIONS, FORWARD_HOST, FORWARD_HOST_BITS_SHIFT, FORWARD_PAGES, FORWARD_RESUME, FORWARD_ROUTE, FORWARD_STATUS,
   FRAME_LIMIT, ROUTES, ROUTE_COUNT, ROUTE_ENTRIES, ROUTE_EPOCH, ROUTE_EPOCH_OF, ROUTE_FOR_HOST, ROUTE_SHIFT,
 } from './layout';
@@ -13,7 +13,8 @@ const PUBLISH: u32 = 0x30;
  * `copied` bytes of the chunk are in memory. `publisher`: slot of who sent them, or -1. `options`: FORWARD_ bits.
  *
  * Returns the row at which it stopped, and why in FORWARD_STATUS. It stops at what is not a PUBLISH, at one with QoS 1 or 2 or
- * with a topic alias, at one without topic id or larger than FRAME_LIMIT, and where the host bits say so.
+ * with a topic alias or subscription identifiers, at one without topic id or larger than FRAME_LIMIT, and where the host bits
+ * say so.
  */
 export function forward(row: usize, end: usize, copied: i32, publisher: i32, options: u32): usize {
   const approved = (options & FORWARD_APPROVED) != 0;
@@ -50,13 +51,13 @@ export function forward(row: usize, end: usize, copied: i32, publisher: i32, opt
       break;
     }
     let special: u32 = ENTRY_NO_LOCAL;
-    if (first & 6) special |= 3 << ENTRY_QOS_SHIFT;
+    if (first & 6 && !(options & FORWARD_AT_MOST_ONCE)) special |= ENTRY_QOS;
     if (first & 1) special |= ENTRY_RETAIN_AS_PUBLISHED;
     const entries: usize = load<u32>(route, ROUTE_ENTRIES);
     const entriesEnd = entries + <usize>count * ENTRY_SIZE;
     let entry = appendForms(entries + <usize>resume * ENTRY_SIZE, entriesEnd, special);
     while (entry < entriesEnd) {
-      status = appendOther(row, first, entry, <u32>(entry - entries) / ENTRY_SIZE, publisher);
+      status = appendOther(row, first, entry, <u32>(entry - entries) / ENTRY_SIZE, publisher, special);
       if (status != FORWARD_DONE) break;
       entry = appendForms(entry + ENTRY_SIZE, entriesEnd, special);
     }

@@ -46,7 +46,7 @@ export class RowReader implements RowHolder {
   protected row = 0;
   protected nextRow = 0;
   /** Where the next acknowledgement has its place among the rows, or the end of the rows. */
-  private rowStop = 0;
+  protected rowStop = 0;
   protected rowEnd = 0;
   private firstRow = 0;
   private nextAck = 0;

@@ -8,7 +8,7 @@ import type { EncodablePacket } from '../protocol/packets.ts';
 import type { Forwarder } from './forwarder.ts';
 import { ForwardingDecoder } from './forwarding-decoder.ts';
 import type { Outbox } from './outbox.ts';
-import { Publication } from './publication.ts';
+import type { Publication } from './publication.ts';
 import type { Receiver } from './receiver.ts';
 import { connectSocket, type Reception, type ReceptionListener, receive } from './reception.ts';
 import { TopicAliases } from './topic-aliases.ts';
@@ -27,16 +27,14 @@ const LARGEST_COPY = 4096;
 
 /** One network connection: packets in, packets and messages out. `forwarder.attach` and `forwarder.connect` make them. */
 export class Connection {
-  /** @internal */
-  readonly publication: Publication;
   private readonly forwarder: Forwarder;
   private readonly handler: ConnectionHandler;
   private readonly reception: Reception;
   private readonly decoder: ForwardingDecoder;
-  private readonly aliases: TopicAliases;
+  private aliases: TopicAliases | undefined = undefined;
   private current: Receiver | undefined = undefined;
   /** Outboxes of receivers that are gone, whose pages the socket may still hold. */
-  private readonly former: Outbox[] = [];
+  private former: Outbox[] | undefined = undefined;
   private readonly chunks: Uint8Array[] = [];
   private isReading = true;
   private isEnding = false;
@@ -53,8 +51,6 @@ export class Connection {
     const { kernel, settings } = forwarder.outboxes;
     this.forwarder = forwarder;
     this.handler = handler;
-    this.publication = new Publication(kernel, forwarder.publisher.stage);
-    this.aliases = new TopicAliases(kernel, settings.topicAliasMaximum);
     const { publisher } = forwarder;
     this.decoder = new ForwardingDecoder(
       {
@@ -107,6 +103,17 @@ export class Connection {
     const receiver = this.forwarder.createReceiver();
     receiver.connect(this);
     return receiver;
+  }
+
+  /**
+   * The PUBLISH that the handler is called with.
+   * @internal
+   */
+  get publication(): Publication {
+    const { publication, reader } = this.forwarder;
+    if (reader !== this)
+      throw new Error('a PUBLISH can be passed on only while the handler is called with it');
+    return publication;
   }
 
   /** Topic name of the PUBLISH that the handler was called with, also where a topic alias stands for it. */
@@ -218,6 +225,7 @@ export class Connection {
    * @internal
    */
   parted(receiver: Receiver, outbox: Outbox): void {
+    this.former ??= [];
     this.former.push(outbox);
     if (this.current === receiver) this.current = undefined;
   }
@@ -266,8 +274,9 @@ export class Connection {
   };
 
   private readonly read = (): void => {
-    const { decoder } = this;
-    if (this.forwarder.outboxes.deferred.size > 0) this.forwarder.outboxes.now();
+    const { decoder, forwarder } = this;
+    if (forwarder.outboxes.deferred.size > 0) forwarder.outboxes.now();
+    forwarder.reader = this;
     try {
       while (this.isOpen && decoder.next()) this.dispatch();
     } catch (error) {
@@ -279,17 +288,25 @@ export class Connection {
         throw error;
       }
     } finally {
-      this.publication.clear();
+      forwarder.reader = undefined;
+      forwarder.publication.clear();
     }
     if (!this.isOpen) decoder.reset();
   };
 
+  private readonly topicAliases = (): TopicAliases => {
+    const { kernel, settings } = this.forwarder.outboxes;
+    this.aliases ??= new TopicAliases(kernel, settings.topicAliasMaximum);
+    return this.aliases;
+  };
+
   private dispatch(): void {
-    const { decoder, publication } = this;
+    const { decoder, forwarder } = this;
+    const { publication } = forwarder;
     if (decoder.packetType === PUBLISH) {
-      publication.take(decoder, this.aliases, this.current);
-      if (!this.forwarder.isInspected(publication.frame.first)) {
-        this.forwarder.publisher.forward(publication, undefined);
+      publication.take(decoder, this.current, this.topicAliases);
+      if (!forwarder.isInspected(publication.frame.first)) {
+        forwarder.publisher.forward(publication, undefined);
         return;
       }
     } else publication.clear();
@@ -300,7 +317,7 @@ export class Connection {
     if (this.isClosed) return;
     this.isClosed = true;
     clearTimeout(this.timer);
-    const { current, former } = this;
+    const { current } = this;
     this.chunks.length = 0;
     this.decoder.reset();
     try {
@@ -308,7 +325,7 @@ export class Connection {
     } finally {
       // the handler may have released it or connected it elsewhere
       if (current?.connection === this) current.disconnect();
-      for (const outbox of former) outbox.socketClosed();
+      for (const outbox of this.former ?? []) outbox.socketClosed();
       this.forwarder.leave(this);
     }
   }

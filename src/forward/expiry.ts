@@ -1,6 +1,7 @@
 import { writeUint32 } from '../encode/bytes.ts';
 import { PACKET_TYPES, PUBLISH_QOS_SHIFT } from '../protocol/packet-types.ts';
-import { PROPERTIES, PROPERTY_BY_ID, type PropertyType } from '../protocol/properties.ts';
+import { PROPERTIES } from '../protocol/properties.ts';
+import { integerAt, skipData, skipInteger, skipProperty } from './wire.ts';
 
 const PUBLISH = PACKET_TYPES.publish.type;
 const PUBLISH_QOS = 3 << PUBLISH_QOS_SHIFT;
@@ -23,6 +24,8 @@ export interface Aged {
  * (MQTT5 section 3.3.2.3.3), and that of this one has: it has taken a packet identifier and a place in the receive
  * maximum, which only its acknowledgement gives back.
  *
+ * With a negative number the intervals grow, as far as they can.
+ *
  * The packets must be well-formed. No byte beyond `length` is read or written, whatever they are.
  */
 export function age(bytes: Uint8Array, length: number, seconds: number): Aged {
@@ -38,7 +41,7 @@ export function age(bytes: Uint8Array, length: number, seconds: number): Aged {
     const at = first >> 4 === PUBLISH ? findInterval(bytes, bodyStart, end, (first & PUBLISH_QOS) !== 0) : -1;
     if (at >= 0) {
       const left = uint32At(bytes, at) - seconds;
-      if (left > 0 || first & PUBLISH_QOS) writeUint32(bytes, at, Math.max(left, 0));
+      if (left > 0 || first & PUBLISH_QOS) writeUint32(bytes, at, Math.min(Math.max(left, 0), 0xffff_ffff));
       else {
         bytes.copyWithin(kept, runStart, position);
         kept += position - runStart;
@@ -58,48 +61,10 @@ function findInterval(bytes: Uint8Array, start: number, end: number, hasIdentifi
   let p = skipInteger(bytes, blockLengthAt, end);
   const blockEnd = Math.min(end, p + integerAt(bytes, blockLengthAt, p));
   while (p < blockEnd) {
-    const property = PROPERTY_BY_ID[bytes[p++]];
-    if (property === undefined) return -1;
-    if (property.id === PROPERTIES.messageExpiryInterval.id) return p + 4 <= blockEnd ? p : -1;
-    p = skipValue(bytes, p, blockEnd, property.type);
+    if (bytes[p] === PROPERTIES.messageExpiryInterval.id) return p + 5 <= blockEnd ? p + 1 : -1;
+    p = skipProperty(bytes, p, blockEnd);
   }
   return -1;
-}
-
-function skipValue(bytes: Uint8Array, p: number, end: number, type: PropertyType): number {
-  switch (type) {
-    case 'boolean':
-    case 'byte':
-      return p + 1;
-    case 'uint16':
-      return p + 2;
-    case 'uint32':
-      return p + 4;
-    case 'varint':
-      return skipInteger(bytes, p, end);
-    case 'pair':
-      return skipData(bytes, skipData(bytes, p, end), end);
-    default:
-      return skipData(bytes, p, end);
-  }
-}
-
-/** Past bytes that have a two-byte length before them. */
-function skipData(bytes: Uint8Array, p: number, end: number): number {
-  return p + 2 <= end ? p + 2 + ((bytes[p] << 8) | bytes[p + 1]) : end;
-}
-
-/** Past a variable byte integer. */
-function skipInteger(bytes: Uint8Array, p: number, end: number): number {
-  while (p < end && bytes[p] > 0x7f) p++;
-  return Math.min(p + 1, end);
-}
-
-/** The variable byte integer from `p` to `end`. */
-function integerAt(bytes: Uint8Array, p: number, end: number): number {
-  let value = 0;
-  for (let i = end - 1; i >= p; i--) value = value * 128 + (bytes[i] & 0x7f);
-  return value;
 }
 
 function uint32At(bytes: Uint8Array, p: number): number {

@@ -21,7 +21,13 @@ import { Outboxes } from './outboxes.ts';
 import { Publication } from './publication.ts';
 import { Publisher } from './publisher.ts';
 import { Receiver } from './receiver.ts';
-import type { AttachOptions, ConnectionHandler, ForwarderOptions, ForwarderStatistics, VisitDelivery } from './types.ts';
+import type {
+  AttachOptions,
+  ConnectionHandler,
+  ForwarderOptions,
+  ForwarderStatistics,
+  VisitDelivery,
+} from './types.ts';
 
 const QOS_BITS = 3 << PUBLISH_QOS_SHIFT;
 
@@ -48,6 +54,13 @@ export class Forwarder {
    * @internal
    */
   readonly area: Uint8Array;
+  /**
+   * The connection whose handler is called, and the PUBLISH it is called with.
+   * @internal
+   */
+  reader: Connection | undefined = undefined;
+  /** @internal */
+  readonly publication: Publication;
   /** @internal */
   bytesReceived = 0;
   private readonly connections = new Set<Connection>();
@@ -59,6 +72,7 @@ export class Forwarder {
     const kernel = createForwardKernel(settings.kernel);
     this.outboxes = new Outboxes(kernel, settings);
     this.publisher = new Publisher(this.outboxes);
+    this.publication = new Publication(kernel, this.publisher.stage);
     this.area = viewBytes(kernel.memory.bytes, CHUNK, CHUNK + CHUNK_LIMIT);
     this.inspected = QOS_BITS | (settings.inspectRetained ? PUBLISH_RETAIN : 0);
   }

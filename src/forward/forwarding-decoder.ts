@@ -67,9 +67,10 @@ export class ForwardingDecoder extends Decoder {
   }
 
   protected override nextListed(): boolean {
-    const { nextRow, rowEnd } = this;
-    if (nextRow < rowEnd && nextRow !== this.stoppedAt) {
-      this.nextRow = this.stoppedAt = this.passOn(this, nextRow << 2, rowEnd << 2) >> 2;
+    // as far as the next acknowledgement, so that the order is that of the wire however the stream is cut into chunks
+    const { nextRow, rowStop } = this;
+    if (nextRow < rowStop && nextRow !== this.stoppedAt) {
+      this.nextRow = this.stoppedAt = this.passOn(this, nextRow << 2, rowStop << 2) >> 2;
     }
     return super.nextListed();
   }

@@ -1,4 +1,5 @@
-import { PROPERTY_BY_ID, PROPERTIES } from '../protocol/properties.ts';
+import { PROPERTIES } from '../protocol/properties.ts';
+import { integerAt, skipInteger, skipProperty, uint16At } from './wire.ts';
 
 const SUBSCRIPTION_IDENTIFIER = PROPERTIES.subscriptionIdentifier.id;
 const TOPIC_ALIAS = PROPERTIES.topicAlias.id;
@@ -31,8 +32,8 @@ export class Frame {
     this.first = bytes[start];
     this.version5 = version5;
     this.end = end;
-    let p = skipInteger(bytes, start + 1);
-    this.topicLength = (bytes[p] << 8) | bytes[p + 1];
+    let p = skipInteger(bytes, start + 1, end);
+    this.topicLength = uint16At(bytes, p);
     this.topicStart = p + 2;
     p = this.topicStart + this.topicLength;
     if ((this.first & 6) !== 0) p += 2;
@@ -40,8 +41,8 @@ export class Frame {
     this.hasIdentifiers = this.hasExpiry = false;
     this.propertiesStart = this.propertiesEnd = p;
     if (version5) {
-      this.propertiesStart = skipInteger(bytes, p);
-      this.propertiesEnd = this.propertiesStart + integerAt(bytes, p);
+      this.propertiesStart = skipInteger(bytes, p, end);
+      this.propertiesEnd = this.propertiesStart + integerAt(bytes, p, this.propertiesStart);
       if (this.propertiesStart !== this.propertiesEnd) this.readProperties();
     }
     this.payloadStart = this.propertiesEnd;
@@ -80,7 +81,7 @@ export class Frame {
 
   private readProperties(): void {
     this.eachProperty((id, start) => {
-      if (id === TOPIC_ALIAS) this.alias = (this.bytes[start + 1] << 8) | this.bytes[start + 2];
+      if (id === TOPIC_ALIAS) this.alias = uint16At(this.bytes, start + 1);
       else if (id === SUBSCRIPTION_IDENTIFIER) this.hasIdentifiers = true;
       else if (id === MESSAGE_EXPIRY_INTERVAL) this.hasExpiry = true;
     });
@@ -92,7 +93,7 @@ export class Frame {
     while (p < propertiesEnd) {
       const start = p;
       const id = bytes[p];
-      p = propertyEnd(bytes, id, p + 1);
+      p = skipProperty(bytes, p, propertiesEnd);
       visit(id, start, p);
     }
   }
@@ -100,43 +101,4 @@ export class Frame {
 
 function isPassedOn(id: number): boolean {
   return id !== TOPIC_ALIAS && id !== SUBSCRIPTION_IDENTIFIER;
-}
-
-function propertyEnd(bytes: Uint8Array, id: number, value: number): number {
-  switch (PROPERTY_BY_ID[id]?.type) {
-    case 'boolean':
-    case 'byte':
-      return value + 1;
-    case 'uint16':
-      return value + 2;
-    case 'uint32':
-      return value + 4;
-    case 'varint':
-      return skipInteger(bytes, value);
-    case 'pair':
-      return skipData(bytes, skipData(bytes, value));
-    default:
-      return skipData(bytes, value);
-  }
-}
-
-function skipData(bytes: Uint8Array, position: number): number {
-  return position + 2 + ((bytes[position] << 8) | bytes[position + 1]);
-}
-
-/** Where a variable byte integer ends. */
-function skipInteger(bytes: Uint8Array, position: number): number {
-  let end = position;
-  while (bytes[end++] > 0x7f);
-  return end;
-}
-
-function integerAt(bytes: Uint8Array, position: number): number {
-  let value = 0;
-  let p = position;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[p++];
-    value |= (byte & 0x7f) << shift;
-    if (byte <= 0x7f) return value;
-  }
 }

@@ -4,7 +4,11 @@ import { PROPERTIES } from '../protocol/properties.ts';
 const SUBSCRIPTION_IDENTIFIER = PROPERTIES.subscriptionIdentifier.id;
 
 /** Writes subscription identifiers as properties (MQTT-3.3.4-3, -4); returns where they end. */
-export function encodeIdentifiers(bytes: Uint8Array, position: number, identifiers: readonly number[]): number {
+export function encodeIdentifiers(
+  bytes: Uint8Array,
+  position: number,
+  identifiers: readonly number[],
+): number {
   let end = position;
   for (const identifier of identifiers) {
     bytes[end] = SUBSCRIPTION_IDENTIFIER;

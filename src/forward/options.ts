@@ -32,12 +32,10 @@ export function forwarderSettings(options: ForwarderOptions): ForwarderSettings 
   if (typeof inspectRetained !== 'boolean') fail('inspectRetained is not a boolean');
   if (typeof readInPlace !== 'boolean') fail('readInPlace is not a boolean');
   if (typeof schedule !== 'function') fail('schedule is not a function');
-  const maximumPacketSize = wholeNumber(
-    'maximumPacketSize',
-    options.maximumPacketSize,
+  const maximumPacketSize = wholeNumber('maximumPacketSize', options.maximumPacketSize, MAX_PACKET_SIZE, [
+    2,
     MAX_PACKET_SIZE,
-    [2, MAX_PACKET_SIZE],
-  );
+  ]);
   return {
     index,
     kernel: options.kernel ?? 'auto',

@@ -1,8 +1,11 @@
 import {
   COUNT_DROPPED,
+  FRAME_LIMIT,
   LARGE_FREE_COUNT,
+  LARGE_PAGE,
   LARGE_PAGE_COUNT,
   LARGE_PAGES,
+  PAGE_SLACK,
   RECEIVER_CONNECTED,
   RECEIVER_DEFERRED,
   RECEIVER_DROPPED,
@@ -20,7 +23,7 @@ import {
   SMALL_FREE_COUNT,
   SMALL_PAGE_COUNT,
 } from '../../assembly/forward/layout.ts';
-import { copyBytes, viewBytes } from '../decode/views.ts';
+import { copyBytes } from '../decode/views.ts';
 import { copiesBytes, isClosed, type PacketSink } from '../node/packet-sink.ts';
 import { age } from './expiry.ts';
 import type { Outboxes } from './outboxes.ts';
@@ -35,8 +38,11 @@ const SINCE = RECEIVER_SINCE >> 2;
 const DROPPED = RECEIVER_DROPPED >> 2;
 const TOO_LARGE = RECEIVER_TOO_LARGE >> 2;
 
-/** Once so many bytes are queued they leave before the turn ends: waiting for more would save nothing. */
-const FLUSH_SIZE = 16_000;
+/**
+ * Once so many bytes are queued, a page of them, they leave before the turn ends: waiting for more would save little, and
+ * the same page is used again while it is still in the cache.
+ */
+const FLUSH_SIZE = LARGE_PAGE - PAGE_SLACK - FRAME_LIMIT;
 
 /** Bytes of answers to a peer that does not read them, above the backlog that messages alone can reach. */
 const ANSWERS_LIMIT = 65_536;
@@ -140,13 +146,14 @@ export class Outbox {
     const { bytes } = this.outboxes.kernel.memory;
     const hasExpiry = this.hasExpiry;
     if (this.isBusy) this.push({ bytes: this.takeCopy(page, end), page: 0, hasExpiry });
-    else this.push({ bytes: viewBytes(bytes, page, end), page, hasExpiry });
+    else this.push({ bytes: this.outboxes.viewer.view(bytes, page, end), page, hasExpiry });
     return !this.isBusy && this.queuedBytes >= FLUSH_SIZE;
   }
 
   /** A packet that does not go through the kernel, behind all that was appended before. */
   addPacket(bytes: Uint8Array, payload: Uint8Array | undefined, hasExpiry: boolean): void {
     this.closePage();
+    if (hasExpiry) this.noteExpiry(bytes);
     this.push(payload === undefined ? { bytes, page: 0, hasExpiry } : { bytes, page: 0, hasExpiry, payload });
     if (payload !== undefined) this.queuedBytes += payload.length;
     this.outboxes.markDirty(this.record);
@@ -193,10 +200,12 @@ export class Outbox {
     const waited = this.secondsWaited();
     if (waited > 0 || !this.canLend(page)) {
       this.write(this.aged(this.takeCopy(page, end), waited), !this.lendsPages);
-    } else {
-      this.heldPages.push(page);
-      this.write(viewBytes(this.outboxes.kernel.memory.bytes, page, end), false);
+      this.finish();
+      return;
     }
+    this.write(this.outboxes.viewer.view(this.outboxes.kernel.memory.bytes, page, end), false);
+    if (this.stream.writableLength === 0) this.outboxes.kernel.givePage(page);
+    else this.heldPages.push(page);
     this.finish();
   }
 
@@ -219,6 +228,14 @@ export class Outbox {
   whenTaken(callback: () => void): void {
     if (this.isBusy) this.onTaken = callback;
     else callback();
+  }
+
+  /** As the kernel does: while the outbox waits, the interval counts from when it began to. */
+  private noteExpiry(bytes: Uint8Array): void {
+    const { busySince, outboxes } = this;
+    this.words[this.record + FLAGS] |= RECEIVER_HAS_EXPIRY;
+    if (busySince !== undefined)
+      age(bytes, bytes.length, -Math.ceil(((outboxes.now() - busySince) >>> 0) / 1000));
   }
 
   private get hasExpiry(): boolean {
@@ -375,8 +392,12 @@ export class Outbox {
   }
 
   private giveHeldPages(): void {
+    if (this.heldPages.length === 0) return;
     const { kernel } = this.outboxes;
-    for (const page of this.heldPages) kernel.givePage(page);
-    this.heldPages.length = 0;
+    let page = this.heldPages.pop();
+    while (page !== undefined) {
+      kernel.givePage(page);
+      page = this.heldPages.pop();
+    }
   }
 }

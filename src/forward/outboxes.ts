@@ -18,8 +18,9 @@ import {
   RECEIVERS,
   SMALL_FREE_COUNT,
 } from '../../assembly/forward/layout.ts';
-import { MqttError } from '../protocol/errors.ts';
+import { Viewer } from '../decode/views.ts';
 import type { ForwardKernel } from '../kernel/forward/forward-kernel.ts';
+import { MqttError } from '../protocol/errors.ts';
 import type { ForwarderSettings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -41,6 +42,7 @@ export class Outboxes {
   readonly owners: (OutboxOwner | undefined)[] = [];
   /** Those whose sockets are busy. */
   readonly deferred = new Set<Outbox>();
+  readonly viewer = new Viewer();
   bytesSent = 0;
   /** Bytes that wait outside of the kernel's pages. */
   javascriptBytes = 0;
@@ -91,7 +93,8 @@ export class Outboxes {
   /** A slot for a receiver. Throws MqttError RECEIVERS_FULL when all 131,072 are in use. */
   takeSlot(owner: OutboxOwner): number {
     const slot = this.free.pop() ?? this.nextSlot;
-    if (slot === RECEIVER_LIMIT) throw new MqttError('RECEIVERS_FULL', { detail: `${RECEIVER_LIMIT} receivers` });
+    if (slot === RECEIVER_LIMIT)
+      throw new MqttError('RECEIVERS_FULL', { detail: `${RECEIVER_LIMIT} receivers` });
     if (slot === this.nextSlot) this.nextSlot++;
     const record = RECEIVERS_WORD + slot * RECEIVER_WORDS;
     // it may still be in the list of those that were written to

@@ -48,7 +48,7 @@ export class Publication {
   }
 
   /** Takes the packet that a decoder is at. Throws MqttError for a topic alias that stands for nothing. */
-  take(source: ForwardingDecoder, aliases: TopicAliases, publisher: Receiver | undefined): void {
+  take(source: ForwardingDecoder, publisher: Receiver | undefined, aliases: () => TopicAliases): void {
     const { frame } = this;
     this.source = source;
     this.publisher = publisher;
@@ -56,7 +56,7 @@ export class Publication {
     source.readFrame(frame);
     this.topicId = source.topicId;
     const { alias } = frame;
-    if (alias > 0) this.resolve(alias, aliases);
+    if (alias > 0) this.resolve(alias, aliases());
     this.unstage();
     const isScanned = source.topicId >= 0 && source.isCopied && frame.end - frame.start <= FRAME_LIMIT;
     this.ownRow = isScanned && this.topicId >= 0 && !frame.hasIdentifiers ? source.rowAddress : 0;
@@ -83,9 +83,9 @@ export class Publication {
     this.bodyCopy = undefined;
   }
 
-  /** Whether there is a packet. Throws an Error where there is none. */
+  /** Whether there is a packet. Throws an Error when there is none. */
   check(): void {
-    if (this.frame.end === 0) throw new Error('there is a PUBLISH to pass on only while the handler is called with it');
+    if (this.frame.end === 0) throw new Error('the packet that the handler is called with is no PUBLISH');
   }
 
   /** The topic name. */

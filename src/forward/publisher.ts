@@ -100,7 +100,8 @@ export class Publisher {
       this.isForwarding = false;
     }
     if (this.words[FORWARD_STATUS >> 2] === FORWARD_HOST) this.spread(publication, visit);
-    else if (visit !== undefined && exceptions.length > 0) this.visitExceptions(publication, exceptions, visit);
+    else if (visit !== undefined && exceptions.length > 0)
+      this.visitExceptions(publication, exceptions, visit);
   }
 
   /** Sends a message to one receiver; whether it was sent. */
@@ -208,7 +209,9 @@ export class Publisher {
   ): { receiver: Receiver | undefined; delivery: Delivery } {
     const { words } = this;
     const { bytes } = this.kernel.memory;
-    const entry = (words[(ROUTES + (publication.topicId << ROUTE_SHIFT) + ROUTE_ENTRIES) >> 2] + number * ENTRY_SIZE) >> 2;
+    const entry =
+      (words[(ROUTES + (publication.topicId << ROUTE_SHIFT) + ROUTE_ENTRIES) >> 2] + number * ENTRY_SIZE) >>
+      2;
     const word = words[entry];
     const identifiers = words[entry + 1];
     const { first } = publication.frame;

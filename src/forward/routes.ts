@@ -103,7 +103,7 @@ export class Routes {
     const { entries, index, kernel } = this;
     this.hasShared = false;
     entries.clear();
-    index.match(source, this.add);
+    index.survey(source, this.add);
     const id = source.topicId;
     let count = entries.size;
     if (this.hasShared || count > LARGEST_ROUTE) count = ROUTE_FOR_HOST;

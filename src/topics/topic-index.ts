@@ -228,6 +228,19 @@ export class TopicIndex<S> {
   }
 
   /**
+   * As `match`, but without choosing from share groups, of which any member is visited.
+   * @internal
+   */
+  survey(topic: string | TopicSource, visit: Visit<S>): void {
+    this.visits.isSurvey = true;
+    try {
+      this.find(topic, visit);
+    } finally {
+      this.visits.isSurvey = false;
+    }
+  }
+
+  /**
    * Whether there is a subscription of that subscriber.
    * @internal
    */

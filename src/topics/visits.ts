@@ -32,6 +32,8 @@ function textOf(topic: TopicName): string {
 export class Visits<S> {
   private readonly memory: FilterMemory;
   private readonly subscribers: Subscribers<S>;
+  /** Nobody is chosen from a share group: any member stands for it. */
+  isSurvey = false;
   private readonly groups: SharedGroups;
   private readonly choice: Choice<S>;
   private readonly stack = new VisitStack();
@@ -312,7 +314,7 @@ export class Visits<S> {
   ): number {
     const group = this.groups.at(word);
     if (group === undefined) return 0;
-    const index = group.choose(hashFor(group, topicHash, publisher), this.choice);
+    const index = this.isSurvey ? 0 : group.choose(hashFor(group, topicHash, publisher), this.choice);
     if (index < 0) return 0;
     const subscriber = this.subscribers.objects[group.members[index] & SLOT_MASK] as S;
     subscription.word = group.options[index];

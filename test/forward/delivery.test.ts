@@ -116,7 +116,7 @@ describe('the bytes', () => {
     expect([down.four.slice(0, 6), down.five.slice(0, 8)]).toEqual(['307f00', '30800100']);
   });
 
-  test.each([16_378, 16_379, 16_380, 16_381, 2_097_146, 2_097_147])('and with %i bytes', async (size) => {
+  test.each([16_378, 16_379, 16_380, 16_381, 1_000_000])('and with %i bytes', async (size) => {
     const { four, five } = await receivedBy(4, publish(4, 'a', Buffer.alloc(size, 'z')), both);
     expect(five.length - four.length).toBeGreaterThanOrEqual(2);
   });

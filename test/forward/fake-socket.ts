@@ -15,7 +15,6 @@ export class FakeSocket extends Duplex {
   private isHeld = false;
   private readonly unread: Buffer[] = [];
   private isPausedByReader = false;
-  private hasPeerEnded = false;
 
   /** All that was taken so far. */
   get taken(): Buffer {
@@ -58,11 +57,9 @@ export class FakeSocket extends Duplex {
     else if (!this.destroyed) this.emit('data', chunk);
   }
 
-  /** The peer ends the stream; with the other direction ended as well, the socket closes. */
+  /** The peer ends the stream. */
   arriveEnd(): void {
-    this.hasPeerEnded = true;
-    if (this.writableFinished) this.destroy();
-    else if (!this.destroyed) this.emit('end');
+    if (!this.destroyed) this.emit('end');
   }
 
   override pause(): this {
@@ -101,9 +98,10 @@ export class FakeSocket extends Duplex {
     );
   }
 
+  /** The stream was ended, and all has been taken: the peer ends it too, so that it closes. */
   override _final(callback: () => void): void {
     callback();
-    if (this.hasPeerEnded) this.destroy();
+    process.nextTick(() => this.destroy());
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -113,7 +111,9 @@ export class FakeSocket extends Duplex {
 
   private begin(chunks: Uint8Array[], callback: (error?: Error) => void): void {
     this.writes++;
-    if (this.isHeld) this.held = { chunks, callback };
+    // nothing is there to be taken of an empty write
+    const isEmpty = chunks.every((chunk) => chunk.length === 0);
+    if (this.isHeld && !isEmpty) this.held = { chunks, callback };
     else this.copy(chunks, callback);
   }
 

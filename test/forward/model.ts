@@ -105,7 +105,7 @@ class ModelClient implements Client {
 
   /** A copy of a message for this client. */
   deliver(message: Message): void {
-    const { counters, options, now } = this.world;
+    const { counters, now } = this.world;
     if (this.isClosed) {
       counters.messagesOffline++;
       return;
@@ -117,18 +117,25 @@ class ModelClient implements Client {
       counters.messagesTooLarge++;
       return;
     }
-    const backlog = [...this.onItsWay, ...this.waiting].filter(({ isMessage }) => isMessage);
-    const backlogBytes = backlog.reduce((sum, each) => sum + each.bytes.length, 0);
-    const { maximumBacklogBytes = 1_048_576, maximumBacklogMessages = 10_000, overflow } = options;
-    if (backlogBytes + bytes.length > maximumBacklogBytes || backlog.length >= maximumBacklogMessages) {
+    // what its socket can take at once does not count
+    if (!this.hasRoom(bytes.length)) this.flush();
+    if (!this.hasRoom(bytes.length)) {
       counters.messagesDropped++;
-      if (overflow === 'disconnect') this.closeNow();
+      if (this.world.options.overflow === 'disconnect') this.closeNow();
       return;
     }
     counters.messagesDelivered++;
     const expires = this.version === 5 && message.properties.some(({ id }) => id === MESSAGE_EXPIRY_INTERVAL);
     const expiring = expires ? { expiring: { message: numbered, since: now } } : {};
     this.waiting.push({ bytes, isMessage: true, ...expiring });
+  }
+
+  private hasRoom(length: number): boolean {
+    const { maximumBacklogBytes = 1_048_576, maximumBacklogMessages = 10_000 } = this.world.options;
+    const backlog = [...this.onItsWay, ...this.waiting];
+    const bytes = backlog.reduce((sum, each) => sum + each.bytes.length, 0);
+    const messages = backlog.filter(({ isMessage }) => isMessage).length;
+    return bytes + length <= maximumBacklogBytes && messages < maximumBacklogMessages;
   }
 
   /** The end of the turn. */

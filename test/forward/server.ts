@@ -19,6 +19,8 @@ export class SmallServer implements ConnectionHandler {
   readonly index: TopicIndex<Receiver>;
   readonly errors: Error[] = [];
   readonly closed: Connection[] = [];
+  /** The receivers that it has made. */
+  readonly receivers = new Map<Connection, Receiver>();
   private readonly filters = new Map<Connection, Set<string>>();
   private readonly identifiers = new Map<Receiver, number>();
 
@@ -32,6 +34,7 @@ export class SmallServer implements ConnectionHandler {
     if (packet.cmd === 'connect') {
       const { maximumPacketSize, topicAliasMaximum } = packet.properties ?? {};
       receiver.connect(connection, { maximumPacketSize, topicAliasMaximum });
+      this.receivers.set(connection, receiver);
       connection.write({ cmd: 'connack', returnCode: 0, reasonCode: 0 });
     } else if (packet.cmd === 'subscribe') {
       const { messageId, properties = {}, subscriptions } = packet;
@@ -67,21 +70,22 @@ export class SmallServer implements ConnectionHandler {
 
   close(connection: Connection): void {
     this.closed.push(connection);
-    for (const filter of this.filters.get(connection) ?? []) {
-      this.index.unsubscribe(filter, connection.receiver);
-    }
+    const receiver = this.receivers.get(connection);
+    if (receiver === undefined) return;
+    for (const filter of this.filters.get(connection) ?? []) this.index.unsubscribe(filter, receiver);
     this.filters.delete(connection);
-    connection.receiver.release();
+    this.receivers.delete(connection);
+    receiver.release();
   }
 
   subscribe(connection: Connection, filter: string, options?: SubscriptionOptions): void {
-    this.index.subscribe(filter, connection.receiver, options);
+    this.index.subscribe(filter, this.receivers.get(connection)!, options);
     const filters = this.filters.get(connection) ?? new Set();
     this.filters.set(connection, filters.add(filter));
   }
 
   unsubscribe(connection: Connection, filter: string): void {
-    this.index.unsubscribe(filter, connection.receiver);
+    this.index.unsubscribe(filter, this.receivers.get(connection)!);
     this.filters.get(connection)?.delete(filter);
   }
 

@@ -111,10 +111,10 @@ describe('a receiver that takes nothing', () => {
       const { slow, sender, all } = three(world);
       await world.turn();
       slow.hold();
-      for (let i = 0; i < 2_000_000 / size; i++) {
+      for (let i = 0; i < 3_000_000 / size; i++) {
         sender.send(counted(i, size));
         if (i % 7 === 0) await world.turn();
-        if (i % 29 === 5) await slow.takeOnce();
+        if (i === 29) await slow.takeOnce();
       }
       await slow.release();
       return all;

@@ -1,6 +1,6 @@
 import { memoryViews } from '../memory.ts';
 import { compiled } from '../modules.ts';
-import { ForwardKernel, type ForwardFunctions } from './forward-kernel.ts';
+import { type ForwardFunctions, ForwardKernel } from './forward-kernel.ts';
 import { WASM_BASE64 } from './wasm-bytes.ts';
 
 interface ForwardExports extends ForwardFunctions {

@@ -28,7 +28,7 @@ import {
 import type { KernelMemory } from '../../memory.ts';
 import type { ForwardFunctions } from '../forward-kernel.ts';
 import type { Composer } from './compose.ts';
-import { FIRST_RECORD, FLAGS, type Outbox, PAGE_END, POSITION, RECORD_SHIFT } from './outbox.ts';
+import { FIRST_RECORD, FLAGS, type Outbox, PAGE, PAGE_END, POSITION, RECORD_SHIFT } from './outbox.ts';
 import type { Row } from './row.ts';
 
 // More words of a record.
@@ -49,6 +49,8 @@ export interface Deliverer {
   readonly deliver: ForwardFunctions['deliver'];
   /** The same for the row that was read last, by the first word of the receiver's record. */
   appendComposed(record: number, first: number, identifier: number, identifiers: number): number;
+  /** Whether a receiver that has no room would have some if what is in its outbox were sent. */
+  canBeSent(record: number): boolean;
   /** Counts a message that a receiver does not get. */
   refuse(record: number, own: number, all: number): void;
 }
@@ -99,6 +101,7 @@ export function createDeliverer(
     const room = words[record + ROOM] - length;
     const messageRoom = words[record + MESSAGE_ROOM] - 1;
     if ((room | messageRoom) < 0) {
+      if (canBeSent(record)) return NO_PAGES;
       refuse(record, DROPPED, COUNT_DROPPED >> 2);
       return NOT_DELIVERED;
     }
@@ -133,8 +136,14 @@ export function createDeliverer(
     const flags = words[record + FLAGS];
     words[record + FLAGS] = flags | RECEIVER_HAS_EXPIRY;
     if ((flags & RECEIVER_DEFERRED) === 0) return;
-    const waited = (words[NOW >> 2] >>> 0) - (words[record + SINCE] >>> 0);
-    view.setUint32(at, Math.min(view.getUint32(at) + waited, 0xffff_ffff));
+    const waiting = (words[NOW >> 2] - words[record + SINCE]) >>> 0;
+    // rounded up, so that the message does not expire early
+    const interval = view.getUint32(at) + Math.ceil(waiting / 1000);
+    view.setUint32(at, Math.min(interval, 0xffff_ffff));
+  }
+
+  function canBeSent(record: number): boolean {
+    return (words[record + FLAGS] & RECEIVER_DEFERRED) === 0 && words[record + PAGE] !== 0;
   }
 
   function refuse(record: number, own: number, all: number): void {
@@ -144,6 +153,7 @@ export function createDeliverer(
 
   return {
     appendComposed,
+    canBeSent,
     refuse,
     deliver(address, slot, first, identifier, identifiers) {
       const record = FIRST_RECORD + (slot << RECORD_SHIFT);

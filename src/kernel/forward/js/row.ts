@@ -28,6 +28,8 @@ export interface Row {
   /** Where in it the topic alias and the value of the message expiry interval are; 0 without. */
   aliasAt: number;
   expiryAt: number;
+  /** Whether there are subscription identifiers, which are those of who sent it. */
+  hasIdentifiers: boolean;
   payloadStart: number;
   payloadLength: number;
   /** Looks for what has to be changed in the properties of the row at an address, which a scan has checked. */
@@ -50,12 +52,14 @@ export function createRow(memory: KernelMemory): Row {
     propertiesLength: 0,
     aliasAt: 0,
     expiryAt: 0,
+    hasIdentifiers: false,
     payloadStart: 0,
     payloadLength: 0,
 
     readProperties(address) {
       row.aliasAt = 0;
       row.expiryAt = 0;
+      row.hasIdentifiers = false;
       if (words[(address + ROW_PROPERTIES) >> 2] === 0) {
         row.propertiesLength = 0;
         return;
@@ -80,6 +84,7 @@ export function createRow(memory: KernelMemory): Row {
             break;
           case PROPERTY_VARIABLE:
             p += variableByteIntegerSize(view.getInt32(p, true));
+            row.hasIdentifiers = true;
             break;
           default:
             p += 2 + view.getUint16(p);
