@@ -21,7 +21,10 @@ async function runExample(name: string, environment: Record<string, string> = {}
   if (code === undefined) throw new Error(`docs/examples.md has no example named ${name}`);
   const bundle = await build({
     stdin: { contents: code, resolveDir: ROOT },
-    alias: { wasmqtt: resolve(ROOT, 'src/index.ts') },
+    alias: {
+      wasmqtt: resolve(ROOT, 'src/index.ts'),
+      'wasmqtt/forwarder': resolve(ROOT, 'src/forward/index.ts'),
+    },
     packages: 'external',
     bundle: true,
     write: false,
@@ -99,4 +102,22 @@ test('functions are called by topic filter', async () => {
   await server.complained('kitchen/temperature: 21.5 degrees');
   device.send(publish('hall/door/front', 'open'));
   await server.complained('hall/door/front is open');
+});
+
+test('a fan-out proxy passes on what the broker publishes', async () => {
+  const broker = await startBroker();
+  const proxy = await runExample('fan-out', { BROKER_PORT: String(broker.port) });
+  const readers = await Promise.all([
+    subscribed(proxy.port, 'old reader', 'a/#'),
+    subscribed(proxy.port, 'new reader', 'a/#', 5),
+  ]);
+  // the proxy may still be on its way to the broker
+  await broker.logged('subscribed to "#"');
+  const sender = await RawClient.connected(broker.port, 'sender', 5);
+  sender.send(packet('30', `${text('a/b')} 02 0101 31`));
+  await readers[0].expects(packet('30', `${text('a/b')} 31`));
+  // the proxy speaks MQTT 3.1.1 to the broker
+  await readers[1].expects(packet('30', `${text('a/b')} 00 31`));
+  readers[0].send(packet('30', `${text('a/b')} 32`));
+  await readers[0].expectsClose();
 });

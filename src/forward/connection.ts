@@ -65,6 +65,7 @@ export class Connection {
       kernel,
       (source, row, end) => publisher.passOn(source, row, end, this.current?.slot ?? -1),
     );
+    this.decoder.forwards = options.forwards ?? true;
     const area = settings.readInPlace ? forwarder.area : undefined;
     const listener = this.listener();
     this.reception =
@@ -90,6 +91,18 @@ export class Connection {
 
   set protocolVersion(version: ProtocolVersion) {
     this.decoder.protocolVersion = version;
+  }
+
+  /**
+   * Whether messages with QoS 0 are passed on without the handler being asked. It may change at any time, and counts from
+   * the next packet on.
+   */
+  get forwards(): boolean {
+    return this.decoder.forwards;
+  }
+
+  set forwards(forwards: boolean) {
+    this.decoder.forwards = forwards;
   }
 
   /** Whether packets can be written to it. */
@@ -305,7 +318,7 @@ export class Connection {
     const { publication } = forwarder;
     if (decoder.packetType === PUBLISH) {
       publication.take(decoder, this.current, this.topicAliases);
-      if (!forwarder.isInspected(publication.frame.first)) {
+      if (decoder.forwards && !forwarder.isInspected(publication.frame.first)) {
         forwarder.publisher.forward(publication, undefined);
         return;
       }

@@ -11,6 +11,8 @@ export type PassOn = (source: ForwardingDecoder, row: number, end: number) => nu
 
 /** A decoder that hands out only the packets that the data plane does not pass on by itself. */
 export class ForwardingDecoder extends Decoder {
+  /** Whether there is anything to pass on without being asked. */
+  forwards = true;
   private readonly passOn: PassOn;
   /** The row that was left to the reader. */
   private stoppedAt = -1;
@@ -69,7 +71,7 @@ export class ForwardingDecoder extends Decoder {
   protected override nextListed(): boolean {
     // as far as the next acknowledgement, so that the order is that of the wire however the stream is cut into chunks
     const { nextRow, rowStop } = this;
-    if (nextRow < rowStop && nextRow !== this.stoppedAt) {
+    if (nextRow < rowStop && nextRow !== this.stoppedAt && this.forwards) {
       this.nextRow = this.stoppedAt = this.passOn(this, nextRow << 2, rowStop << 2) >> 2;
     }
     return super.nextListed();

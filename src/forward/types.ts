@@ -9,7 +9,8 @@ import type { Receiver } from './receiver.ts';
 /** What a connection calls. Errors that a handler throws come out of whatever called it, as those of any event listener. */
 export interface ConnectionHandler {
   /**
-   * A packet that is not passed on by itself: everything but PUBLISH with QoS 0. Read its fields, or all of it with
+   * A packet that is not passed on by itself: everything but PUBLISH with QoS 0, and that too unless
+   * `connection.forwards`. Read its fields, or all of it with
    * `packet.read()`, during the call. Of a PUBLISH nothing has been passed on yet: `connection.forward` does it.
    * A throw of MqttError is treated as a breach of the protocol.
    */
@@ -28,6 +29,11 @@ export interface AttachOptions {
   readonly peer?: Sender | undefined;
   /** Protocol version until a CONNECT says otherwise; of a server, that of the CONNECT it was sent. Default 4. */
   readonly protocolVersion?: ProtocolVersion | undefined;
+  /**
+   * Whether messages with QoS 0 are passed on without the handler being asked. Default true. A server says false, and sets
+   * `connection.forwards` when it has accepted the CONNECT; then nobody publishes who may not (MQTT-3.1.0-1).
+   */
+  readonly forwards?: boolean | undefined;
 }
 
 /** A copy of a message for a receiver that gets it with QoS 1 or 2, and therefore not by itself. */

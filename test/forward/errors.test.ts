@@ -7,7 +7,7 @@ import { TopicIndex } from '../../src/topics/index.ts';
 import { hex } from '../vectors/hex.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { ForwarderWorld, KERNELS } from './server.ts';
-import { client, PINGREQ, publish } from './wire.ts';
+import { client, PINGREQ, publish, subscribe } from './wire.ts';
 
 const BEFORE = publish(4, 'a', 'before');
 const AFTER = publish(4, 'a', 'after');
@@ -181,7 +181,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
     const [receiver, sender] = [world.connect(), world.connect()];
     receiver.subscribe('#');
     world.server.packet = () => world.forwarder.close();
-    sender.send(Buffer.concat([BEFORE, PINGREQ, AFTER]));
+    sender.send(Buffer.concat([BEFORE, subscribe(4, 'b'), AFTER]));
     sender.send(AFTER);
     await world.turn();
     expect([sender.isClosed, receiver.isClosed]).toEqual([true, true]);

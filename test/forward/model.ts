@@ -118,7 +118,7 @@ class ModelClient implements Client {
       return;
     }
     // what its socket can take at once does not count
-    if (!this.hasRoom(bytes.length)) this.flush();
+    if (!this.hasRoom(bytes.length) && this.onItsWay.length === 0) this.world.flush();
     if (!this.hasRoom(bytes.length)) {
       counters.messagesDropped++;
       if (this.world.options.overflow === 'disconnect') this.closeNow();
@@ -247,6 +247,10 @@ export class ModelWorld implements World {
   }
 
   async turn(): Promise<void> {
+    this.flush();
+  }
+
+  flush(): void {
     for (const client of this.clients) client.flush();
   }
 

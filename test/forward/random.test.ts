@@ -119,8 +119,12 @@ async function play(world: World, steps: readonly Step[]): Promise<Client[]> {
       if (each.what === 'send') {
         client.send(...cut(Buffer.concat(each.acts.map((make) => make(client.version))), each.cuts));
       } else if (each.what === 'turn') await world.turn();
-      else if (each.what === 'hold') client.hold();
-      else await client[each.what]();
+      else {
+        // what is sent before the end of the turn is nobody's business
+        await world.turn();
+        if (each.what === 'hold') client.hold();
+        else await client[each.what]();
+      }
     }
   }
   for (const client of clients) if (!client.isClosed) await client.release();

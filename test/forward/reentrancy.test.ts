@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { ForwarderWorld, KERNELS } from './server.ts';
-import { PINGREQ, publish, splitPackets } from './wire.ts';
+import { parsePublish, publish, splitPackets, subscribe } from './wire.ts';
 
-/** Payloads of the messages that have arrived, after a topic of one byte. */
+/** Payloads of the messages that have arrived. */
 function payloads(received: Buffer): string[] {
   return splitPackets(received)
     .packets.filter((packet) => packet[0] >> 4 === 3)
-    .map((packet) => packet.subarray(5).toString());
+    .map((packet) => parsePublish(packet, 4).payload.toString());
 }
+
+/** A packet that is handed to the handler, in its place among the messages. */
+const FOR_THE_HANDLER = subscribe(4, 'nothing');
 
 // Streams of one process may hand bytes on within the call that writes them: while a Forwarder is in the middle of
 // something, it is given the next chunk.
@@ -20,22 +23,26 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
     const { packet } = world.server;
     world.server.packet = (connection, decoder) => {
       const isOuter = connection === one.connection;
-      if (isOuter) two.send(Buffer.concat([publish(4, 'b', 'inner 1'), PINGREQ, publish(4, 'b', 'inner 2')]));
+      if (isOuter) {
+        two.send(Buffer.concat([publish(4, 'b', 'inner 1'), FOR_THE_HANDLER, publish(4, 'b', 'inner 2')]));
+      }
       packet.call(world.server, connection, decoder);
     };
-    one.send(Buffer.concat([publish(4, 'a', 'outer 1'), PINGREQ, publish(4, 'a', 'outer 2'), PINGREQ]));
+    const packets = [
+      publish(4, 'a', 'outer 1'),
+      FOR_THE_HANDLER,
+      publish(4, 'a', 'outer 2'),
+      FOR_THE_HANDLER,
+    ];
+    one.send(Buffer.concat(packets));
     one.send(publish(4, 'a', 'outer 3'));
     await world.turn();
-    expect(payloads(receiver.received)).toEqual([
-      'outer 1',
-      'inner 1',
-      'inner 2',
-      'outer 2',
-      'inner 1',
-      'inner 2',
-      'outer 3',
-    ]);
-    expect([one, two].map(({ received }) => received.length)).toEqual([4 + 4, 4 + 4]);
+    const seen = payloads(receiver.received);
+    const of = (sender: string) => seen.filter((text) => text.startsWith(sender));
+    expect(of('outer')).toEqual(['outer 1', 'outer 2', 'outer 3']);
+    expect(of('inner')).toEqual(['inner 1', 'inner 2', 'inner 1', 'inner 2']);
+    // CONNACK and two SUBACKs each
+    expect([one, two].map(({ received }) => received.length)).toEqual([4 + 10, 4 + 10]);
     await world.close();
   });
 
@@ -98,7 +105,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
         client.socket.onTaken = undefined;
         clients[(i + 7) % 30].socket.destroy();
         const fresh = world.connect();
-        fresh.subscribe('a');
+        fresh.send(subscribe(4, 'a'));
         fresh.send(publish(4, 'a', `from ${i}`));
       };
     }
@@ -126,7 +133,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
       // not at the end of the turn
       expect(payloads(receiver.received)).toEqual(['1']);
     };
-    sender.send(Buffer.concat([publish(4, 'a', '1'), PINGREQ, publish(4, 'a', '2')]));
+    sender.send(Buffer.concat([publish(4, 'a', '1'), FOR_THE_HANDLER, publish(4, 'a', '2')]));
     expect(payloads(receiver.received)).toEqual(['1']);
     await world.turn();
     expect(payloads(receiver.received)).toEqual(['1', '2']);
@@ -142,7 +149,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
       if (isFirst) sender.send(publish(4, 'a', '3'));
       isFirst = false;
     };
-    sender.send(Buffer.concat([publish(4, 'a', '1'), PINGREQ, publish(4, 'a', '2')]));
+    sender.send(Buffer.concat([publish(4, 'a', '1'), FOR_THE_HANDLER, publish(4, 'a', '2')]));
     await world.turn();
     expect(payloads(receiver.received)).toEqual(['1', '2', '3']);
     await world.close();

@@ -79,13 +79,13 @@ export class SmallServer implements ConnectionHandler {
   }
 
   subscribe(connection: Connection, filter: string, options?: SubscriptionOptions): void {
-    this.index.subscribe(filter, this.receivers.get(connection)!, options);
+    this.index.subscribe(filter, this.receivers.get(connection) ?? connection.receiver, options);
     const filters = this.filters.get(connection) ?? new Set();
     this.filters.set(connection, filters.add(filter));
   }
 
   unsubscribe(connection: Connection, filter: string): void {
-    this.index.unsubscribe(filter, this.receivers.get(connection)!);
+    this.index.unsubscribe(filter, this.receivers.get(connection) ?? connection.receiver);
     this.filters.get(connection)?.delete(filter);
   }
 

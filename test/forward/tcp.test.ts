@@ -116,10 +116,10 @@ describe.each(WAYS)('over TCP, kernel %s, read in place: %s', (kernel, inPlace) 
     const four = await connect({ protocolVersion: 4 });
     const sender = await connect({ protocolVersion: 5 });
     const inboxes = [five, four].map((client) => {
-      const messages: IPublishPacket[] = [];
-      return new Promise<IPublishPacket[]>((resolve) => {
-        client.on('message', (_topic, _payload, packet) => {
-          messages.push(packet);
+      const messages: (IPublishPacket & { name: string })[] = [];
+      return new Promise<typeof messages>((resolve) => {
+        client.on('message', (name, _payload, packet) => {
+          messages.push({ ...packet, name });
           if (messages.length === 30) resolve(messages);
         });
       });
@@ -134,7 +134,7 @@ describe.each(WAYS)('over TCP, kernel %s, read in place: %s', (kernel, inPlace) 
     expect(toFive.map(({ payload }) => payload.toString())).toEqual(
       Array.from({ length: 30 }, (_, i) => `payload ${i}`),
     );
-    expect(toFive[29]).toMatchObject({ topic: 'room/2', qos: 0 });
+    expect(toFive[29]).toMatchObject({ name: 'room/2', qos: 0 });
     expect(toFive[29].properties).toMatchObject({ contentType: 'type 29', subscriptionIdentifier: 300 });
     expect({ ...toFive[29].properties?.userProperties }).toEqual({ k: ['1', '2'] });
     expect(toFour.map(({ qos }) => qos)).toEqual(Array.from({ length: 30 }, (_, i) => i % 2));
