@@ -30,7 +30,6 @@ export function deliver(row: usize, slot: u32, first: u32, identifier: u32, iden
 export function appendComposed(record: usize, first: u32, identifier: u32, identifiers: usize): i32 {
   const flags = load<u32>(record, RECEIVER_FLAGS);
   const version5 = (flags & RECEIVER_VERSION_5) != 0;
-  if (!version5) identifiers = 0;
   let named = true;
   let alias: u32 = 0;
   let aliasSlot: usize = 0;

@@ -61,7 +61,7 @@ const single: ProcessCase = {
   start: (quick, peerCpu) => {
     const clients = quick ? 10 : 400;
     const plan: LoadPlan = { load: 'single messages', clients, isRing: true, idle: 0 };
-    return throughBrokers(BROKERS, plan, quick ? 2 : 100, peerCpu);
+    return throughBrokers(BROKERS, plan, quick ? 2 : 40, peerCpu);
   },
 };
 
@@ -130,9 +130,9 @@ export const suite: Suite = {
   rivals: [GENERATE, NET, GATHERED],
   cases: [
     bursts('16 B', 1, 12),
-    bursts('16 B', 10, 6),
-    bursts('256 B', 1, 30),
-    bursts('256 B', 10, 12),
+    bursts('16 B', 10, 4),
+    bursts('256 B', 1, 24),
+    bursts('256 B', 10, 8),
     single,
     ...idle,
   ],

@@ -51,7 +51,6 @@ const SCRATCH = 131_072;
 const SLACK = 4;
 /** From so many bytes on `set` is faster than a loop. */
 const LONG = 128;
-const SLOTS = 8192;
 /** Bytes of a property's value by identifier; -1 one string, -2 two. */
 const PROPERTY_SIZES = new Int8Array(64).fill(1);
 for (const identifier of [0x02, 0x11, 0x18, 0x27]) PROPERTY_SIZES[identifier] = 4;
@@ -64,7 +63,9 @@ const TOPIC_ALIAS = 0x23;
 export class PlainForwarder {
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH + SLACK);
   readonly #view = new DataView(this.#scratch.buffer);
-  readonly #slots: (Topic | undefined)[] = new Array(SLOTS).fill(undefined);
+  /** A power of two, at most half of them in use. */
+  #slots: (Topic | undefined)[] = new Array(4096).fill(undefined);
+  #topics = 0;
   readonly #outboxes = new Map<Target, Outbox>();
   readonly #from: Version;
   readonly #to: Version;
@@ -82,7 +83,9 @@ export class PlainForwarder {
     const length = Buffer.byteLength(name);
     const words = new DataView(new ArrayBuffer(length + SLACK));
     Buffer.from(words.buffer).write(name);
-    const topic = (this.#slots[this.#find(words, 0, length)] ??= { length, words, outboxes: [] });
+    const slot = this.#find(words, 0, length);
+    const topic = this.#slots[slot] ?? { length, words, outboxes: [] };
+    if (this.#slots[slot] === undefined) this.#add(topic, slot);
     let outbox = this.#outboxes.get(target);
     if (outbox === undefined) this.#outboxes.set(target, (outbox = new Outbox(target)));
     topic.outboxes.push(outbox);
@@ -186,6 +189,14 @@ export class PlainForwarder {
     return start;
   }
 
+  #add(topic: Topic, slot: number): void {
+    this.#slots[slot] = topic;
+    if (2 * ++this.#topics <= this.#slots.length) return;
+    const topics = this.#slots;
+    this.#slots = new Array(2 * topics.length).fill(undefined);
+    for (const one of topics) if (one !== undefined) this.#slots[this.#find(one.words, 0, one.length)] = one;
+  }
+
   /** The slot of a topic name, or the one where it belongs. */
   #find(view: DataView, p: number, length: number): number {
     const whole = length & ~3;
@@ -197,8 +208,11 @@ export class PlainForwarder {
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash ^ last, 0x9e3779b1);
-    search: for (let slot = (hash >>> 16) & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
-      const topic = this.#slots[slot];
+    hash ^= hash >>> 16;
+    const slots = this.#slots;
+    const slotMask = slots.length - 1;
+    search: for (let slot = hash & slotMask; ; slot = (slot + 1) & slotMask) {
+      const topic = slots[slot];
       if (topic === undefined) return slot;
       if (topic.length !== length || topic.words.getInt32(whole, true) !== last) continue;
       for (let i = 0; i < whole; i += 4) {

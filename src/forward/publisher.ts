@@ -30,6 +30,7 @@ import { MAX_PACKET_IDENTIFIER } from '../protocol/limits.ts';
 import { PUBLISH_DUP, PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { QoS } from '../protocol/packets.ts';
 import type { TopicIndex } from '../topics/topic-index.ts';
+import { Deliveries } from './deliveries.ts';
 import type { ForwardingDecoder } from './forwarding-decoder.ts';
 import { decodeIdentifiers, encodeIdentifiers, identifiersLength } from './identifiers.ts';
 import { LargePacket } from './large-packet.ts';
@@ -41,6 +42,7 @@ import type { Delivery, DeliveryOptions, VisitDelivery } from './types.ts';
 
 const PUBLISH = 0x30;
 const QOS_BITS = 3 << PUBLISH_QOS_SHIFT;
+const NONE: readonly number[] = [];
 
 /** Passes messages on: those that only pass through in the kernel, the others with a say of TypeScript. */
 export class Publisher {
@@ -53,6 +55,7 @@ export class Publisher {
   private readonly index: TopicIndex<Receiver>;
   private readonly routes: Routes;
   private readonly hostBits: number;
+  private spare: Deliveries | undefined = undefined;
 
   constructor(outboxes: Outboxes) {
     const { kernel, settings } = outboxes;
@@ -89,6 +92,10 @@ export class Publisher {
       return;
     }
     this.routes.refresh();
+    if (this.routes.isForHost(publication.topicId)) {
+      this.spread(publication, visit);
+      return;
+    }
     let options = FORWARD_APPROVED | (publication.frame.version5 ? FORWARD_VERSION_5 : 0);
     if (visit === undefined) options |= FORWARD_AT_MOST_ONCE;
     const { slot = -1 } = publication.publisher ?? {};
@@ -107,36 +114,43 @@ export class Publisher {
   /** Sends a message to one receiver; whether it was sent. */
   deliver(publication: Publication, receiver: Receiver, delivery: DeliveryOptions): boolean {
     publication.check();
-    const { qos = 0, messageId = 0, subscriptionIdentifiers = [] } = delivery;
+    const { qos = 0, messageId = 0, subscriptionIdentifiers = NONE } = delivery;
     if (qos > 0 && !(Number.isInteger(messageId) && messageId > 0 && messageId <= MAX_PACKET_IDENTIFIER)) {
       throw new MqttError(messageId === 0 ? 'PACKET_IDENTIFIER_ZERO' : 'FIELD_INVALID', {
         packetType: 'publish',
         detail: `messageId is ${String(messageId)}`,
       });
     }
+    let first = PUBLISH | (qos << PUBLISH_QOS_SHIFT);
+    if (delivery.retain === true) first |= PUBLISH_RETAIN;
+    if (delivery.dup === true && qos > 0) first |= PUBLISH_DUP;
+    return this.send(publication, receiver, first, messageId, subscriptionIdentifiers);
+  }
+
+  private send(
+    publication: Publication,
+    receiver: Receiver,
+    first: number,
+    messageId: number,
+    identifiers: readonly number[],
+  ): boolean {
     const { outbox, slot } = receiver;
     if (slot < 0) return false;
     if (outbox === undefined) {
       this.outboxes.messagesOffline++;
       return false;
     }
-    let first = PUBLISH | (qos << PUBLISH_QOS_SHIFT);
-    if (delivery.retain === true) first |= PUBLISH_RETAIN;
-    if (delivery.dup === true && qos > 0) first |= PUBLISH_DUP;
-    const identifiers = identifiersLength(subscriptionIdentifiers);
-    const row = identifiers > IDENTIFIERS_LIMIT ? 0 : publication.row();
-    if (row === 0) {
-      const packet = new LargePacket(publication, first, messageId, subscriptionIdentifiers);
-      return packet.send(this.outboxes, slot, outbox);
+    const length = identifiers.length === 0 ? 0 : identifiersLength(identifiers);
+    if (length > IDENTIFIERS_LIMIT || publication.row() === 0) {
+      return new LargePacket(publication, first, messageId, identifiers).send(this.outboxes, slot, outbox);
     }
-    const address = identifiers === 0 ? 0 : IDENTIFIERS;
     for (;;) {
-      if (address !== 0) {
-        const { bytes } = this.kernel.memory;
-        this.words[IDENTIFIERS >> 2] = identifiers;
-        encodeIdentifiers(bytes, IDENTIFIERS + 4, subscriptionIdentifiers);
+      const row = publication.row();
+      if (length > 0) {
+        this.words[IDENTIFIERS >> 2] = length;
+        encodeIdentifiers(this.kernel.memory.bytes, IDENTIFIERS + 4, identifiers);
       }
-      const answer = this.kernel.deliver(publication.row(), slot, first, messageId, address);
+      const answer = this.kernel.deliver(row, slot, first, messageId, length > 0 ? IDENTIFIERS : 0);
       if (answer !== NO_PAGES) {
         this.outboxes.settle();
         return answer === DELIVERED;
@@ -233,14 +247,20 @@ export class Publisher {
     const { first } = publication.frame;
     const published = (first & QOS_BITS) >> PUBLISH_QOS_SHIFT;
     this.outboxes.messagesForwarded++;
-    for (const subscription of this.index.listDistinct(publication.matchSource)) {
-      const { noLocal, retainAsPublished, subscriber, subscriptionIdentifiers } = subscription;
-      if (noLocal && subscriber === publication.publisher) continue; // MQTT-3.8.3-3
-      const qos = visit === undefined ? 0 : (Math.min(published, subscription.qos) as QoS);
-      const retain = retainAsPublished && (first & PUBLISH_RETAIN) !== 0;
-      const delivery = { qos, retain, subscriptionIdentifiers };
-      if (qos === 0) this.deliver(publication, subscriber, delivery);
-      else visit?.(subscriber, delivery);
+    // a visitor may publish something that is spread as well
+    const deliveries = this.spare ?? new Deliveries();
+    this.spare = undefined;
+    this.index.match(publication.matchSource, deliveries.add);
+    const { count, list } = deliveries;
+    for (let i = 0; i < count; i++) {
+      const { identifiers, noLocal, receiver, retainAsPublished } = list[i];
+      if (noLocal && receiver === publication.publisher) continue; // MQTT-3.8.3-3
+      const qos = visit === undefined ? 0 : Math.min(published, list[i].qos);
+      const retain = retainAsPublished ? first & PUBLISH_RETAIN : 0;
+      if (qos === 0) this.send(publication, receiver, PUBLISH | retain, 0, identifiers);
+      else visit?.(receiver, { qos: qos as QoS, retain: retain !== 0, subscriptionIdentifiers: identifiers });
     }
+    deliveries.clear();
+    this.spare = deliveries;
   }
 }

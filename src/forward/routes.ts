@@ -2,6 +2,7 @@ import {
   ENTRY_NO_LOCAL,
   ENTRY_QOS_SHIFT,
   ENTRY_RETAIN_AS_PUBLISHED,
+  ENTRY_SIZE,
   IDENTIFIERS_LIMIT,
   ROUTE_ARENA,
   ROUTE_ARENA_END,
@@ -15,7 +16,8 @@ import {
 import { TOPIC_LIMIT } from '../../assembly/layout.ts';
 import type { ForwardKernel } from '../kernel/forward/forward-kernel.ts';
 import type { TopicIndex } from '../topics/topic-index.ts';
-import type { MatchedSubscription, TopicSource } from '../topics/types.ts';
+import type { TopicSource } from '../topics/types.ts';
+import { Deliveries } from './deliveries.ts';
 import { encodeIdentifiers } from './identifiers.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -27,15 +29,6 @@ const LARGEST_ROUTE = (ROUTE_ARENA_END - ROUTE_ARENA) >> 5;
 
 /** Topic ids whose routes are looked at together when the index has changed. */
 const LOOK_AHEAD = 64;
-
-/** A receiver of the route that is being made, with all of its subscriptions in one. */
-interface Entry {
-  readonly receiver: Receiver;
-  qos: number;
-  noLocal: boolean;
-  retainAsPublished: boolean;
-  identifiers: number[] | undefined;
-}
 
 /**
  * The forwarding table: for each topic id of the kernel, the receivers that the TopicIndex names, in the kernel's memory. A
@@ -53,8 +46,7 @@ export class Routes {
   private next = ROUTE_ARENA;
   /** Where the encoded form of a single subscription identifier is. */
   private readonly identifiers = new Map<number, number>();
-  private readonly entries = new Map<Receiver, Entry>();
-  private hasShared = false;
+  private readonly deliveries = new Deliveries();
 
   constructor(kernel: ForwardKernel, index: TopicIndex<Receiver>) {
     this.kernel = kernel;
@@ -71,6 +63,13 @@ export class Routes {
     if (index.epoch < change) this.states.fill(-1);
     this.change = index.epoch;
     kernel.dropRoutes();
+  }
+
+  /** Whether the receivers of a topic are found anew for each message, as far as that is known. */
+  isForHost(id: number): boolean {
+    const { words } = this.kernel.memory;
+    const route = (ROUTES + (id << ROUTE_SHIFT)) >> 2;
+    return words[route] === words[ROUTE_EPOCH >> 2] && words[route + COUNT_WORD] === ROUTE_FOR_HOST;
   }
 
   /** Makes all routes none, where a receiver has gone without unsubscribing. */
@@ -100,13 +99,12 @@ export class Routes {
   }
 
   private make(source: TopicSource): void {
-    const { entries, index, kernel } = this;
-    this.hasShared = false;
-    entries.clear();
-    index.survey(source, this.add);
+    const { deliveries, index, kernel } = this;
+    deliveries.clear();
+    index.survey(source, deliveries.add);
     const id = source.topicId;
-    let count = entries.size;
-    if (this.hasShared || count > LARGEST_ROUTE) count = ROUTE_FOR_HOST;
+    let { count } = deliveries;
+    if (deliveries.hasShared || count > LARGEST_ROUTE) count = ROUTE_FOR_HOST;
     const { words } = kernel.memory;
     const route = (ROUTES + (id << ROUTE_SHIFT)) >> 2;
     if (count > 0) {
@@ -114,54 +112,34 @@ export class Routes {
       if (address === 0) count = ROUTE_FOR_HOST;
       else words[route + ENTRIES_WORD] = address;
     }
-    entries.clear();
+    deliveries.clear();
     words[route] = words[ROUTE_EPOCH >> 2];
     words[route + COUNT_WORD] = count;
     this.states[id] = index.stateOf(source, id);
   }
 
-  /** Overlapping subscriptions of a receiver are one (MQTT-3.3.4-2, -3). */
-  private readonly add = (receiver: Receiver, subscription: MatchedSubscription): void => {
-    if (subscription.shareName !== undefined) this.hasShared = true;
-    if (receiver.slot < 0) return;
-    const { qos, noLocal, retainAsPublished, subscriptionIdentifier } = subscription;
-    const identifiers = subscriptionIdentifier === undefined ? undefined : [subscriptionIdentifier];
-    const entry = this.entries.get(receiver);
-    if (entry === undefined) {
-      this.entries.set(receiver, { receiver, qos, noLocal, retainAsPublished, identifiers });
-      return;
-    }
-    if (qos > entry.qos) entry.qos = qos;
-    entry.noLocal &&= noLocal;
-    entry.retainAsPublished ||= retainAsPublished;
-    if (subscriptionIdentifier === undefined) return;
-    if (entry.identifiers === undefined) entry.identifiers = identifiers;
-    else entry.identifiers.push(subscriptionIdentifier);
-  };
-
   /** Writes the entries; returns their address, or 0 when they take more than the kernel has room for. */
   private write(): number {
-    const { entries } = this;
-    let size = entries.size * 8;
-    for (const { identifiers } of entries.values()) {
-      if (identifiers !== undefined) size += identifiersSize(identifiers.length);
-    }
+    const { count, list } = this.deliveries;
+    let size = count * ENTRY_SIZE;
+    for (let i = 0; i < count; i++) size += identifiersSize(list[i].identifiers.length);
     if (size > (ROUTE_ARENA_END - ROUTE_ARENA) >> 1) return 0;
     if (this.next + size > ROUTE_ARENA_END) this.startOver();
     const { words } = this.kernel.memory;
     const address = this.next;
-    this.next += entries.size * 8;
+    this.next += count * ENTRY_SIZE;
     let word = address >> 2;
-    for (const { receiver, qos, noLocal, retainAsPublished, identifiers } of entries.values()) {
+    for (let i = 0; i < count; i++) {
+      const { identifiers, noLocal, qos, receiver, retainAsPublished } = list[i];
       words[word] =
         receiver.slot |
         (qos << ENTRY_QOS_SHIFT) |
         (noLocal ? ENTRY_NO_LOCAL : 0) |
         (retainAsPublished ? ENTRY_RETAIN_AS_PUBLISHED : 0);
-      const at = identifiers === undefined ? 0 : this.writeIdentifiers(identifiers);
+      const at = identifiers.length === 0 ? 0 : this.writeIdentifiers(identifiers);
       if (at < 0) return 0;
       words[word + 1] = at;
-      word += 2;
+      word += ENTRY_SIZE >> 2;
     }
     return address;
   }
@@ -189,5 +167,5 @@ export class Routes {
 
 /** Bytes that so many subscription identifiers take at most, with their length. */
 function identifiersSize(count: number): number {
-  return 8 + count * 5;
+  return count === 0 ? 0 : 8 + count * 5;
 }

@@ -122,6 +122,18 @@ describe('forwarding in plain JavaScript', () => {
     );
   });
 
+  it('knows as many topics as there are', () => {
+    const written: Buffer[] = [];
+    const target = { writableLength: 0, write: (bytes: Buffer) => written.push(Buffer.from(bytes)) };
+    const forwarder = new PlainForwarder(4, 4, () => {});
+    const topics = Array.from({ length: 20_000 }, (_, i) => `topic/${i}`);
+    for (const topic of topics) forwarder.subscribe(topic, target);
+    const frames = topics.map((topic) => encode({ cmd: 'publish', topic, payload: 'x', qos: 0 }));
+    for (const frame of frames) forwarder.read(Buffer.from(frame), undefined, () => {});
+    forwarder.flush();
+    expect(Buffer.concat(written).equals(Buffer.concat(frames))).toBe(true);
+  });
+
   it('sends nothing of a topic without subscribers', () => {
     const forwarder = new PlainForwarder(4, 4, () => {
       throw new Error('something was written');

@@ -3,7 +3,7 @@ import type { QoS } from '../../src/protocol/packets.ts';
 import { hex } from '../vectors/hex.ts';
 import { type Outcome, type Scenario, sameEverywhere } from './everywhere.ts';
 import { ForwarderWorld, KERNELS } from './server.ts';
-import { PINGREQ, publish, subscribe } from './wire.ts';
+import { PINGREQ, publish, splitPackets, subscribe } from './wire.ts';
 import type { Client, ClientOptions, World } from './world.ts';
 
 const PROPERTIES = {
@@ -225,6 +225,22 @@ describe('share groups', () => {
     expect(counters.messagesDelivered).toBe(15);
     const payloads = received.slice(0, 3).map((bytes) => bytes.toString('latin1').replaceAll(/[^0-9]/g, ''));
     expect(payloads.map((digits) => digits.length > 0)).toEqual([true, true, true]);
+  });
+
+  test('in turn also where every topic is a new one, and while others subscribe', async () => {
+    const { received } = await sameEverywhere(async (world) => {
+      const members = [world.connect(), world.connect()];
+      for (const member of members) member.subscribe('$share/g/#');
+      const [sender, other] = [world.connect(), world.connect()];
+      for (let i = 0; i < 20; i++) {
+        sender.send(publish(4, `${i}`, 'new'), publish(4, 'same', 'x'));
+        other.subscribe(`${i}/+`);
+      }
+      await world.turn();
+      return [...members, sender, other];
+    });
+    const [one, two] = received.map((bytes) => splitPackets(bytes).packets.length);
+    expect([one, two]).toEqual([21, 21]);
   });
 });
 

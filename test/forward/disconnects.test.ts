@@ -148,6 +148,24 @@ describe.each(KERNELS)('connections that go in the middle of a turn, kernel %s',
     await world.close();
   });
 
+  test('that holds for messages of topics whose last subscription with a wildcard has gone', async () => {
+    const world = new ForwarderWorld(kernel);
+    const [gone, sender] = [world.connect(), world.connect()];
+    gone.subscribe('a/#');
+    sender.send(publish(4, 'a', '1'), publish(4, 'a/b', '1'));
+    await gone.cut();
+    const next = world.connect();
+    sender.send(Buffer.concat([publish(4, 'a', '2'), publish(4, 'a/b', '2')]));
+    await world.turn();
+    expect(payloads(next.received)).toEqual([]);
+    next.subscribe('a/#');
+    sender.send(Buffer.concat([publish(4, 'a', '3'), publish(4, 'a/b', '3')]));
+    await world.turn();
+    expect(payloads(next.received)).toEqual(['3', '3']);
+    expect(world.counters).toMatchObject({ messagesDelivered: 4, messagesOffline: 0 });
+    await world.close();
+  });
+
   test('a receiver that outlives its connections: offline in between, and never two at once', async () => {
     const world = new ForwarderWorld(kernel);
     const session = world.forwarder.createReceiver();

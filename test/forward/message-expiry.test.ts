@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sameEverywhere } from './everywhere.ts';
+import { ForwarderWorld, KERNELS } from './server.ts';
 import { MESSAGE_EXPIRY_INTERVAL, parsePublish, publish, splitPackets } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +28,7 @@ function seen(received: Buffer): string[] {
     });
 }
 
-function twoReceivers(world: World, qos: 0 | 1 = 0) {
+function twoReceivers<W extends World>(world: W, qos: 0 | 1 = 0) {
   const [old, slow, quick, sender] = [4, 5, 5, 5].map((version) =>
     world.connect({ version: version as 4 | 5 }),
   );
@@ -49,6 +50,7 @@ describe('a message that waits for a slow receiver', () => {
       await world.turn();
       world.advance(4);
       sender.send(expiring(7, 'five'), expiring(6, 'six'), expiring(0xffff_0000, 'seven'));
+      await world.turn();
       world.advance(6);
       sender.send(expiring(1, 'eight'));
       await world.turn();
@@ -132,6 +134,34 @@ describe('a message that waits for a slow receiver', () => {
     expect(counters.messagesExpired).toBeGreaterThan(0);
   });
 });
+
+test.each(KERNELS)(
+  'fractions of a second: within one of what is left, never more than it came with, kernel %s',
+  async (kernel) => {
+    const world = new ForwarderWorld(kernel);
+    const { slow, sender } = twoReceivers(world);
+    await world.turn();
+    slow.hold();
+    sender.send(publish(5, 'a', 'on its way'));
+    await world.turn();
+    const waits = [0.1, 0.9, 0, 0.5, 0.25, 1.3, 0.05, 2.95, 0.999];
+    for (const [i, wait] of waits.entries()) {
+      world.advance(wait);
+      sender.send(expiring(100, `${i}`));
+      await world.turn();
+    }
+    world.advance(0.3);
+    await slow.release();
+    const waited = waits.map((_, i) => 0.3 + waits.slice(i + 1).reduce((sum, each) => sum + each, 0));
+    for (const [i, text] of seen(slow.received).slice(1).entries()) {
+      const left = Number(text.split(': ')[1]);
+      expect(left, text).toBeLessThanOrEqual(100);
+      expect(Math.abs(left - (100 - waited[i])), text).toBeLessThanOrEqual(1);
+    }
+    expect(seen(slow.received)).toHaveLength(1 + waits.length);
+    await world.close();
+  },
+);
 
 test('an interval of 0 goes on to whoever takes it at once', async () => {
   const { received } = await sameEverywhere(async (world) => {

@@ -120,7 +120,8 @@ class ModelClient implements Client {
     // what its socket can take at once does not count
     if (!this.hasRoom(bytes.length) && this.onItsWay.length === 0) this.world.flush();
     if (!this.hasRoom(bytes.length)) {
-      counters.messagesDropped++;
+      // who sends messages of QoS 1 and 2 knows, and may send them later
+      if (qos === 0) counters.messagesDropped++;
       if (this.world.options.overflow === 'disconnect') this.closeNow();
       return;
     }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { test } from 'vitest';
+import { afterEach, beforeEach, test, vi } from 'vitest';
 import type { ProtocolVersion } from '../../src/protocol/packet-types.ts';
 import type { QoS } from '../../src/protocol/packets.ts';
 import { cut } from '../fuzz/stream.ts';
@@ -8,6 +8,14 @@ import { client, PINGREQ, publish, subscribe, unsubscribe } from './wire.ts';
 import type { Client, ClientOptions, World } from './world.ts';
 
 // Any order of connecting, subscribing, publishing, breaking off and waiting, in any chunks: what the model sends.
+
+// a message that waits for a second or two on a slow machine would be another second older
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const version = fc.constantFrom<ProtocolVersion>(3, 4, 5);
 const kind: fc.Arbitrary<ClientOptions> = fc.oneof(

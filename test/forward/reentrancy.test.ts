@@ -140,6 +140,23 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
     await world.close();
   });
 
+  test('`flush` from outside, and bytes for a full backlog that arrive because of it', async () => {
+    const world = new ForwarderWorld(kernel, { maximumBacklogMessages: 1 });
+    const [one, two, sender] = [world.connect(), world.connect(), world.connect()];
+    one.subscribe('a');
+    two.subscribe('b');
+    await world.turn();
+    one.socket.onTaken = () => {
+      one.socket.onTaken = undefined;
+      sender.send(publish(4, 'b', '2'), publish(4, 'b', '3'));
+    };
+    sender.send(publish(4, 'a', '1'), publish(4, 'b', '1'));
+    world.forwarder.flush();
+    await world.turn();
+    expect(payloads(two.received)).toEqual(['1', '2', '3']);
+    await world.close();
+  });
+
   test('a packet that is pushed into a connection by its own handler comes after the rest of its chunk', async () => {
     const world = new ForwarderWorld(kernel);
     const [receiver, sender] = [world.connect(), world.connect()];

@@ -124,6 +124,21 @@ describe('a receiver that takes nothing', () => {
   });
 });
 
+test('a receiver that takes everything loses nothing, whatever comes in one turn', async () => {
+  const { received, counters } = await sameEverywhere(
+    async (world) => {
+      const { sender, all } = three(world);
+      // more than the backlog takes, small ones and large ones
+      for (let i = 0; i < 60; i++) sender.send(counted(i, [0, 2500, 100, 9000, 0][i % 5]));
+      await world.turn();
+      return all;
+    },
+    { maximumBacklogBytes: 10_000, maximumBacklogMessages: 3 },
+  );
+  expect(counters.messagesDropped).toBe(0);
+  expect(received.slice(0, 2).map(numbers)).toEqual([upTo(60), upTo(60)]);
+});
+
 describe.each(KERNELS)('kernel %s', (kernel) => {
   test('policy `disconnect`: the connection is closed instead, and the others get everything', async () => {
     const world = new ForwarderWorld(kernel, { overflow: 'disconnect', maximumBacklogMessages: 5 });

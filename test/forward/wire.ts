@@ -101,10 +101,7 @@ export function renderPublish(message: Message, version: ProtocolVersion): Buffe
   return packet(first, ...parts, payload);
 }
 
-/**
- * Names in place of topic aliases, subscription identifiers in order, and answers to PINGREQ at the end: none of these has
- * to be as another server has it.
- */
+/** Names in place of topic aliases, and subscription identifiers in order: neither has to be as another server has it. */
 export function normalised(bytes: Uint8Array, version: ProtocolVersion, aliasMaximum = 0): string[] {
   const names = new Map<number, string>();
   const { packets, rest } = splitPackets(bytes);
@@ -126,9 +123,7 @@ export function normalised(bytes: Uint8Array, version: ProtocolVersion, aliasMax
       .sort((a, b) => Buffer.compare(a.value, b.value));
     return renderPublish({ ...message, topic, properties: [...others, ...identifiers] }, version);
   });
-  const isAnswer = (whole: Buffer): boolean => whole.equals(PINGRESP);
-  const ordered = [...all.filter((whole) => !isAnswer(whole)), ...all.filter(isAnswer)];
-  return [...ordered, ...(rest.length > 0 ? [rest] : [])].map((whole) => whole.toString('hex'));
+  return [...all, ...(rest.length > 0 ? [rest] : [])].map((whole) => whole.toString('hex'));
 }
 
 /** What a client sends, in its shortest form. */

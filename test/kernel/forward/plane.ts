@@ -1,9 +1,11 @@
+import { expect } from 'vitest';
 import * as L from '../../../assembly/forward/layout.ts';
 import {
   CHUNK,
   HEADER_STATUS,
   OPTION_VERSION_5,
   ROW_SIZE,
+  ROW_TOPIC,
   ROWS,
   SCAN_NEED_MORE,
 } from '../../../assembly/layout.ts';
@@ -12,6 +14,7 @@ import { createJsForwardKernel } from '../../../src/kernel/forward/js/index.ts';
 import { createWasmForwardKernel } from '../../../src/kernel/forward/wasm.ts';
 import type { KernelName } from '../../../src/kernel/kernel.ts';
 import { MAX_PACKET_SIZE } from '../../../src/protocol/limits.ts';
+import { toHex } from '../scan.ts';
 import { join, utf8, variableByteInteger } from '../wire.ts';
 
 /** A receiver as TypeScript describes it to the kernel. */
@@ -112,8 +115,9 @@ export class Plane {
 
   topicId(topic: string): number {
     const bytes = utf8(topic);
-    this.bytes.set(bytes, CHUNK);
-    return this.kernel.intern(CHUNK, bytes.length);
+    // not over a chunk with unread rows
+    this.bytes.set(bytes, L.IDENTIFIERS);
+    return this.kernel.intern(L.IDENTIFIERS, bytes.length);
   }
 
   /** Installs a route of the present epoch, or says that TypeScript finds the receivers. */
@@ -137,14 +141,19 @@ export class Plane {
     });
   }
 
-  /** Address of encoded subscription identifiers, or 0. */
+  /** Address of encoded subscription identifiers in the arena, or 0. */
   identifiers(values: readonly number[] = []): number {
+    const address = this.identifiersAt(this.arena, values);
+    if (address !== 0) this.arena += (4 + this.word(address) + 7) & ~7;
+    return address;
+  }
+
+  /** Encodes subscription identifiers at an address; returns it, or 0 if there are none. */
+  identifiersAt(address: number, values: readonly number[]): number {
     if (values.length === 0) return 0;
     const encoded = join(...values.flatMap((value) => [Uint8Array.of(0x0b), variableByteInteger(value)]));
-    const address = this.arena;
     this.setWord(address, encoded.length);
     this.bytes.set(encoded, address + 4);
-    this.arena += (4 + encoded.length + 7) & ~7;
     return address;
   }
 
@@ -216,6 +225,16 @@ export class Plane {
     return taken;
   }
 
+  giveRoom(slot: number, room: number, messageRoom: number): void {
+    this.setField(slot, L.RECEIVER_ROOM, room);
+    this.setField(slot, L.RECEIVER_MESSAGE_ROOM, messageRoom);
+  }
+
+  /** The topic id of a row. */
+  topicOf(row: number): number {
+    return this.word(this.rowAddress(row) + ROW_TOPIC);
+  }
+
   dirty(): number[] {
     return Array.from(this.words.subarray(L.DIRTY >> 2, (L.DIRTY >> 2) + this.word(L.DIRTY_COUNT)));
   }
@@ -223,6 +242,10 @@ export class Plane {
   exceptions(): number[] {
     const first = L.EXCEPTIONS >> 2;
     return Array.from(this.words.subarray(first, first + this.word(L.EXCEPTION_COUNT)));
+  }
+
+  clearExceptions(): void {
+    this.setWord(L.EXCEPTION_COUNT, 0);
   }
 
   /** Forgets everything but the free pages and the numbers of the epochs. */
@@ -234,7 +257,7 @@ export class Plane {
     this.kernel.flushTopics();
     this.kernel.flushProperties();
     for (const counter of Object.values(COUNTERS)) this.setWord(counter, 0);
-    this.setWord(L.EXCEPTION_COUNT, 0);
+    this.clearExceptions();
     this.setWord(L.FORWARD_RESUME, 0);
     this.setWord(L.NOW, 0);
   }
@@ -266,7 +289,7 @@ export class Plane {
       receivers: Array.from(this.slots, (slot) => ({
         record: list(L.RECEIVERS + (slot << L.RECEIVER_SHIFT), 1 << (L.RECEIVER_SHIFT - 2)),
         aliases: list(L.ALIASES + (slot << L.ALIASES_SHIFT), L.ALIAS_LIMIT),
-        outbox: Buffer.from(this.outbox(slot)).toString('hex'),
+        outbox: toHex(this.outbox(slot)),
       })),
     };
   }
@@ -302,3 +325,8 @@ const COUNTERS = {
   tooLarge: L.COUNT_TOO_LARGE,
   offline: L.COUNT_OFFLINE,
 };
+
+/** Expects the same bytes, and shows them as hex; to compare large arrays value by value takes seconds. */
+export function expectBytes(actual: Uint8Array, expected: Uint8Array, what?: string): void {
+  expect(toHex(actual), what).toBe(toHex(expected));
+}

@@ -68,7 +68,6 @@ export function createDeliverer(
   function appendComposed(record: number, first: number, identifier: number, identifiers: number): number {
     const flags = words[record + FLAGS];
     const version5 = (flags & RECEIVER_VERSION_5) !== 0;
-    if (!version5) identifiers = 0;
     const { topicId } = row;
     let named = true;
     let alias = 0;
