@@ -1,7 +1,7 @@
 import { writeUint32 } from '../encode/bytes.ts';
 import { PACKET_TYPES, PUBLISH_QOS_SHIFT } from '../protocol/packet-types.ts';
 import { PROPERTIES } from '../protocol/properties.ts';
-import { integerAt, skipData, skipInteger, skipProperty } from './wire.ts';
+import { integerAt, skipData, skipInteger, skipProperty, uint32At } from './wire.ts';
 
 const PUBLISH = PACKET_TYPES.publish.type;
 const PUBLISH_QOS = 3 << PUBLISH_QOS_SHIFT;
@@ -65,8 +65,4 @@ function findInterval(bytes: Uint8Array, start: number, end: number, hasIdentifi
     p = skipProperty(bytes, p, blockEnd);
   }
   return -1;
-}
-
-function uint32At(bytes: Uint8Array, p: number): number {
-  return ((bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3]) >>> 0;
 }

@@ -1,5 +1,5 @@
 import { PROPERTIES } from '../protocol/properties.ts';
-import { integerAt, skipInteger, skipProperty, uint16At } from './wire.ts';
+import { integerAt, skipInteger, skipProperty, uint16At, uint32At } from './wire.ts';
 
 const SUBSCRIPTION_IDENTIFIER = PROPERTIES.subscriptionIdentifier.id;
 const TOPIC_ALIAS = PROPERTIES.topicAlias.id;
@@ -18,10 +18,11 @@ export class Frame {
   /** The property block without its length. */
   propertiesStart = 0;
   propertiesEnd = 0;
-  /** The topic alias, or 0, and whether there are subscription identifiers and a message expiry interval. */
+  /** The topic alias, or 0, and whether there are subscription identifiers. */
   alias = 0;
   hasIdentifiers = false;
-  hasExpiry = false;
+  /** Seconds, or `undefined`. */
+  expiryInterval: number | undefined = undefined;
   payloadStart = 0;
   end = 0;
 
@@ -38,7 +39,8 @@ export class Frame {
     p = this.topicStart + this.topicLength;
     if ((this.first & 6) !== 0) p += 2;
     this.alias = 0;
-    this.hasIdentifiers = this.hasExpiry = false;
+    this.hasIdentifiers = false;
+    this.expiryInterval = undefined;
     this.propertiesStart = this.propertiesEnd = p;
     if (version5) {
       this.propertiesStart = skipInteger(bytes, p, end);
@@ -83,7 +85,7 @@ export class Frame {
     this.eachProperty((id, start) => {
       if (id === TOPIC_ALIAS) this.alias = uint16At(this.bytes, start + 1);
       else if (id === SUBSCRIPTION_IDENTIFIER) this.hasIdentifiers = true;
-      else if (id === MESSAGE_EXPIRY_INTERVAL) this.hasExpiry = true;
+      else if (id === MESSAGE_EXPIRY_INTERVAL) this.expiryInterval = uint32At(this.bytes, start + 1);
     });
   }
 

@@ -20,6 +20,10 @@ export function uint16At(bytes: Uint8Array, position: number): number {
   return (bytes[position] << 8) | bytes[position + 1];
 }
 
+export function uint32At(bytes: Uint8Array, p: number): number {
+  return ((bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3]) >>> 0;
+}
+
 /** Past bytes that have a two-byte length before them. */
 export function skipData(bytes: Uint8Array, position: number, end: number): number {
   return position + 2 <= end ? Math.min(position + 2 + uint16At(bytes, position), end) : end;
