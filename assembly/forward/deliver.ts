@@ -86,8 +86,8 @@ function noteExpiry(record: usize, at: usize): void {
   store<u32>(record, flags | RECEIVER_HAS_EXPIRY, RECEIVER_FLAGS);
   if (!(flags & RECEIVER_DEFERRED)) return;
   const waiting: u32 = load<u32>(NOW) - load<u32>(record, RECEIVER_SINCE);
-  // rounded up, so that the message does not expire early
-  const interval = <u64>bswap<u32>(load<u32>(at)) + (<u64>waiting + 999) / 1000;
+  // rounded down, so that the interval never comes out longer than it was
+  const interval = <u64>bswap<u32>(load<u32>(at)) + <u64>(waiting / 1000);
   store<u32>(at, bswap<u32>(<u32>min<u64>(interval, 0xffffffff)));
 }
 

@@ -63,10 +63,18 @@ function taskOf(fanOut: number, setting: Setting, quick: boolean): { task: Task;
   };
 }
 
-function contestants(fanOut: number, setting: Setting, quick: boolean, withControl: boolean): Contestant[] {
+function contestants(fanOut: number, setting: Setting, quick: boolean): Contestant[] {
   const { task, packets } = taskOf(fanOut, setting, quick);
   const list = ENTRANTS.map((name) => contestant(name, name, task, packets));
-  return withControl ? [...list, contestant('control', WASM, task, packets)] : list;
+  return [...list, contestant('control', WASM, task, packets)];
+}
+
+/** Less than elsewhere: what a whole pass allocates must find room before garbage is collected. */
+const HEAP_SETTING: Setting = { kind: '16 B', bytes: 8 * CHUNK };
+
+function allocating(fanOut: number, quick: boolean): Contestant[] {
+  const { task, packets } = taskOf(fanOut, HEAP_SETTING, quick);
+  return ENTRANTS.map((name) => contestant(name, name, task, packets));
 }
 
 const QUICK_CASES = ['fan-out 1 16 B, 1460 B chunks', 'fan-out 10 v5 to v5', 'fan-out 10 v5 to v3.1.1'];
@@ -79,7 +87,7 @@ const timed = (fanOut: number, settings: Readonly<Record<string, Setting>>): Cas
       group,
       column,
       fullRunOnly: !QUICK_CASES.includes(`${group} ${column}`),
-      prepare: (quick) => contestants(fanOut, setting, quick, true),
+      prepare: (quick) => contestants(fanOut, setting, quick),
     };
   });
 
@@ -91,7 +99,7 @@ const heap = ([1, 10] as const).map(
     group: HEAP,
     column: `fan-out ${fanOut}`,
     fullRunOnly: fanOut > 1,
-    prepare: (quick) => contestants(fanOut, SETTINGS['16 B']!, quick, false),
+    prepare: (quick) => allocating(fanOut, quick),
   }),
 );
 
@@ -130,7 +138,8 @@ export const suite: Suite = {
     'plain JS: frames by hand, topics found by their bytes, copies into a Buffer per receiver, one write per turn. ' +
       'It does not check what it reads, and knows neither topic aliases nor slow receivers.',
     '16 B, 256 B: payloads, MQTT 3.1.1. v5: MQTT 5.0, 16 bytes of payload, 3 properties in 16 combinations.',
-    'heap: bytes allocated on the JavaScript heap per received message of 16 bytes, garbage included.',
+    'heap: bytes allocated on the JavaScript heap per received message of 16 bytes, garbage included, in a turn of 8 ' +
+      'chunks. What a forwarder allocates is a view or two for each write to a receiver, and so depends on the turn.',
   ],
   reference: REFERENCE,
   control: WASM,
@@ -149,7 +158,7 @@ export const suite: Suite = {
       group: HEAP,
       column: `fan-out ${fanOut}`,
       contestant: WASM,
-      atMost: 8,
+      atMost: 15,
     })),
   ],
 };

@@ -7,6 +7,7 @@ import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts'
 import type { EncodablePacket } from '../protocol/packets.ts';
 import type { Forwarder } from './forwarder.ts';
 import { ForwardingDecoder } from './forwarding-decoder.ts';
+import { copyMessage, type Message } from './message.ts';
 import type { Outbox } from './outbox.ts';
 import type { Publication } from './publication.ts';
 import type { Receiver } from './receiver.ts';
@@ -36,6 +37,8 @@ export class Connection {
   /** Outboxes of receivers that are gone, whose pages the socket may still hold. */
   private former: Outbox[] | undefined = undefined;
   private readonly chunks: Uint8Array[] = [];
+  /** When something was last read, as `performance.now()` tells; 0 before. */
+  lastReadAt = 0;
   private isReading = true;
   private isEnding = false;
   private isClosed = false;
@@ -132,6 +135,13 @@ export class Connection {
   /** Topic name of the PUBLISH that the handler was called with, also where a topic alias stands for it. */
   get topic(): string {
     return this.publication.topic;
+  }
+
+  /** Inside `handler.packet`: a copy of the PUBLISH, to be kept. */
+  message(): Message {
+    const { publication } = this;
+    publication.check();
+    return copyMessage(publication);
   }
 
   /**
@@ -249,6 +259,7 @@ export class Connection {
     return {
       bytesInPlace: (length) => {
         forwarder.bytesReceived += length;
+        this.lastReadAt = performance.now();
         if (outboxes.isEntered) {
           const { area } = forwarder;
           this.queue(copyBytes(area, 0, length));
@@ -260,6 +271,7 @@ export class Connection {
       },
       chunk: (chunk) => {
         forwarder.bytesReceived += chunk.length;
+        this.lastReadAt = performance.now();
         this.queue(chunk);
       },
       end: () => {

@@ -10,12 +10,11 @@ import {
 } from '../../assembly/forward/layout.ts';
 import { CHUNK, CHUNK_LIMIT } from '../../assembly/layout.ts';
 import { viewBytes } from '../decode/views.ts';
-import { encode } from '../encode/encode.ts';
 import { createForwardKernel } from '../kernel/forward/choice.ts';
-import { MqttError } from '../protocol/errors.ts';
 import { PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { EncodablePublish } from '../protocol/packets.ts';
 import { Connection } from './connection.ts';
+import { Message } from './message.ts';
 import { forwarderSettings } from './options.ts';
 import { Outboxes } from './outboxes.ts';
 import { Publication } from './publication.ts';
@@ -102,22 +101,17 @@ export class Forwarder {
   }
 
   /**
-   * Passes on a message of one's own to all subscribers, as `connection.forward` does. Its properties go to receivers with
-   * MQTT 5.0. Throws as `encode` does, and MqttError TOPIC_ALIAS_UNKNOWN for a topic alias.
+   * Passes on a message of one's own, or one that was kept, to all subscribers, as `connection.forward` does. `publisher`: who
+   * does not get it where it subscribes with `noLocal`. Throws as `Message.from` does.
    *
    * While a message is being passed on, which a stream that calls back at once can notice, it is done right after that.
    */
-  publish(packet: EncodablePublish, visit?: VisitDelivery): void {
-    const { outboxes, publisher } = this;
-    const message = packet.qos ? { messageId: 1, ...packet } : packet;
-    const bytes = encode(message, { protocolVersion: 5 });
-    const publication = new Publication(outboxes.kernel, publisher.stage);
-    publication.takeBytes(bytes, String(packet.topic));
-    if (publication.frame.alias > 0) {
-      throw new MqttError('TOPIC_ALIAS_UNKNOWN', { packetType: 'publish', protocolVersion: 5 });
-    }
-    const forward = (): void => publisher.forward(publication, visit);
-    if (outboxes.isEntered && !publisher.isForwarding) forward();
+  publish(message: Message | EncodablePublish, visit?: VisitDelivery, publisher?: Receiver): void {
+    const { outboxes, publisher: passing } = this;
+    const publication = new Publication(outboxes.kernel, passing.stage);
+    publication.takeMessage(message instanceof Message ? message : Message.from(message), publisher);
+    const forward = (): void => passing.forward(publication, visit);
+    if (outboxes.isEntered && !passing.isForwarding) forward();
     else outboxes.enter(forward);
   }
 

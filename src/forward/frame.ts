@@ -1,3 +1,4 @@
+import { writeUint32 } from '../encode/bytes.ts';
 import { PROPERTIES } from '../protocol/properties.ts';
 import { integerAt, skipInteger, skipProperty, uint16At, uint32At } from './wire.ts';
 
@@ -70,12 +71,18 @@ export class Frame {
     return length;
   }
 
-  /** Writes them in their order (MQTT-3.3.2-18); returns where they end. */
-  writeKeptProperties(target: Uint8Array, position: number): number {
+  /**
+   * Writes them in their order (MQTT-3.3.2-18), the message expiry interval less the seconds that have passed
+   * (MQTT-3.3.2-6); returns where they end.
+   */
+  writeKeptProperties(target: Uint8Array, position: number, secondsWaited: number): number {
     let to = position;
     this.eachProperty((id, start, end) => {
       if (!isPassedOn(id)) return;
       target.set(this.bytes.subarray(start, end), to);
+      if (id === MESSAGE_EXPIRY_INTERVAL && secondsWaited > 0) {
+        writeUint32(target, to + 1, Math.max(0, uint32At(this.bytes, start + 1) - secondsWaited));
+      }
       to += end - start;
     });
     return to;

@@ -50,7 +50,7 @@ export class LargePacket {
       }
     }
     outboxes.messagesDelivered++;
-    outbox.addPacket(header, this.publication.payload(), version5 && frame.hasExpiry);
+    outbox.addPacket(header, this.publication.payload(), version5 && frame.expiryInterval !== undefined);
     return true;
   }
 
@@ -69,7 +69,7 @@ export class LargePacket {
     if (this.first & 6) p = writeUint16(bytes, p, this.messageId);
     if (version5) {
       p = writeVarint(bytes, p, properties);
-      if (kept > 0) p = frame.writeKeptProperties(bytes, p);
+      if (kept > 0) p = frame.writeKeptProperties(bytes, p, publication.secondsWaited);
       encodeIdentifiers(bytes, p, this.identifiers);
     }
     return bytes;

@@ -1,7 +1,7 @@
+import { viewBytes } from '../decode/views.ts';
+import { varintLength, writeUint16, writeVarint } from '../encode/bytes.ts';
 import { encode } from '../encode/encode.ts';
 import { platform } from '../encode/platform.ts';
-import { varintLength, writeUint16, writeVarint } from '../encode/bytes.ts';
-import { viewBytes } from '../decode/views.ts';
 import { MqttError } from '../protocol/errors.ts';
 import { PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { EncodablePublish, QoS } from '../protocol/packets.ts';
@@ -92,7 +92,7 @@ export function copyMessage(publication: Publication): Message {
   let p = publication.writeTopic(bytes, writeVarint(bytes, 1, length));
   if (hasIdentifier) p = writeUint16(bytes, p, 1);
   p = writeVarint(bytes, p, properties);
-  if (properties > 0) p = source.writeKeptProperties(bytes, p);
+  if (properties > 0) p = source.writeKeptProperties(bytes, p, 0);
   bytes.set(source.bytes.subarray(source.payloadStart, source.end), p);
   return new Message(publication.topic, bytes, Date.now());
 }

@@ -235,7 +235,7 @@ export class Outbox {
     const { busySince, outboxes } = this;
     this.words[this.record + FLAGS] |= RECEIVER_HAS_EXPIRY;
     if (busySince !== undefined)
-      age(bytes, bytes.length, -Math.ceil(((outboxes.now() - busySince) >>> 0) / 1000));
+      age(bytes, bytes.length, -Math.floor(((outboxes.now() - busySince) >>> 0) / 1000));
   }
 
   private get hasExpiry(): boolean {

@@ -16,6 +16,7 @@ import { platform } from '../encode/platform.ts';
 import type { ForwardKernel } from '../kernel/forward/forward-kernel.ts';
 import type { ForwardingDecoder } from './forwarding-decoder.ts';
 import { Frame } from './frame.ts';
+import type { Message } from './message.ts';
 import type { Receiver } from './receiver.ts';
 import type { TopicAliases } from './topic-aliases.ts';
 
@@ -34,6 +35,8 @@ export class Publication {
   publisher: Receiver | undefined = undefined;
   /** Its topic id, or -1. */
   topicId = -1;
+  /** Seconds since it came, if it expires. */
+  secondsWaited = 0;
   private readonly kernel: ForwardKernel;
   private readonly stage: Stage;
   /** Address of its own row, if that is as the kernel needs it; else 0. */
@@ -52,6 +55,7 @@ export class Publication {
     const { frame } = this;
     this.source = source;
     this.publisher = publisher;
+    this.secondsWaited = 0;
     this.text = this.bodyCopy = undefined;
     source.readFrame(frame);
     this.topicId = source.topicId;
@@ -63,16 +67,17 @@ export class Publication {
     if (this.ownRow !== 0) this.kernel.memory.words[(this.ownRow + ROW_TOPIC) >> 2] = this.topicId;
   }
 
-  /** Takes an encoded packet of MQTT 5.0. */
-  takeBytes(bytes: Uint8Array, topic: string): void {
+  /** Takes a message that was kept. */
+  takeMessage(message: Message, publisher?: Receiver): void {
     this.source = undefined;
-    this.publisher = undefined;
+    this.publisher = publisher;
     this.bodyCopy = undefined;
-    this.text = topic;
+    this.text = message.topic;
     this.topicId = -1;
     this.ownRow = 0;
     this.unstage();
-    this.frame.read(bytes, 0, bytes.length, true);
+    this.frame.read(message.bytes, 0, message.bytes.length, true);
+    this.secondsWaited = message.messageExpiryInterval === undefined ? 0 : message.age();
   }
 
   /** Lets go of the bytes. */
@@ -159,7 +164,7 @@ export class Publication {
     if (frame.version5) p = writeVarint(bytes, p, properties);
     const row = PUBLICATION_ROW >> 2;
     words[row + (ROW_PROPERTIES_START >> 2)] = p - CHUNK;
-    if (frame.version5) p = frame.writeKeptProperties(bytes, p);
+    if (frame.version5) p = frame.writeKeptProperties(bytes, p, this.secondsWaited);
     words[row + (ROW_FIRST_BYTE >> 2)] = frame.first;
     words[row + (ROW_START >> 2)] = PUBLICATION - CHUNK;
     words[row + (ROW_PACKET_IDENTIFIER >> 2)] = 0;

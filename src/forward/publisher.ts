@@ -34,8 +34,9 @@ import { Deliveries } from './deliveries.ts';
 import type { ForwardingDecoder } from './forwarding-decoder.ts';
 import { decodeIdentifiers, encodeIdentifiers, identifiersLength } from './identifiers.ts';
 import { LargePacket } from './large-packet.ts';
+import type { Message } from './message.ts';
 import type { Outboxes } from './outboxes.ts';
-import type { Publication, Stage } from './publication.ts';
+import { Publication, type Stage } from './publication.ts';
 import type { Receiver } from './receiver.ts';
 import { Routes } from './routes.ts';
 import type { Delivery, DeliveryOptions, VisitDelivery } from './types.ts';
@@ -55,6 +56,7 @@ export class Publisher {
   private readonly index: TopicIndex<Receiver>;
   private readonly routes: Routes;
   private readonly hostBits: number;
+  private readonly kept: Publication;
   private spare: Deliveries | undefined = undefined;
 
   constructor(outboxes: Outboxes) {
@@ -63,6 +65,7 @@ export class Publisher {
     this.kernel = kernel;
     this.words = kernel.memory.words;
     this.index = settings.index;
+    this.kept = new Publication(kernel, this.stage);
     this.routes = new Routes(kernel, settings.index);
     this.hostBits = settings.inspectRetained ? PUBLISH_RETAIN << FORWARD_HOST_BITS_SHIFT : 0;
   }
@@ -125,6 +128,17 @@ export class Publisher {
     if (delivery.retain === true) first |= PUBLISH_RETAIN;
     if (delivery.dup === true && qos > 0) first |= PUBLISH_DUP;
     return this.send(publication, receiver, first, messageId, subscriptionIdentifiers);
+  }
+
+  /** The same with a message that was kept. */
+  sendMessage(message: Message, receiver: Receiver, delivery: DeliveryOptions): boolean {
+    const publication = this.kept;
+    publication.takeMessage(message);
+    try {
+      return this.deliver(publication, receiver, delivery);
+    } finally {
+      publication.clear();
+    }
   }
 
   private send(

@@ -12,6 +12,7 @@ import {
 } from '../../assembly/forward/layout.ts';
 import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import type { Connection } from './connection.ts';
+import type { Message } from './message.ts';
 import { Outbox } from './outbox.ts';
 import type { Outboxes } from './outboxes.ts';
 import type { Publisher } from './publisher.ts';
@@ -27,6 +28,8 @@ export class Receiver {
    * @internal
    */
   slot: number;
+  /** Yours to use, for instance for the session that it belongs to. */
+  data: unknown = undefined;
   /** @internal */
   outbox: Outbox | undefined = undefined;
   private readonly publisher: Publisher;
@@ -101,6 +104,15 @@ export class Receiver {
    */
   deliver(source: Connection, delivery: DeliveryOptions): boolean {
     return this.publisher.deliver(source.publication, this, delivery);
+  }
+
+  /**
+   * The same with a message that was kept. Not if its message expiry interval has passed, unless it is sent again (DUP), when
+   * that does not count any more (MQTT-4.3.3-7).
+   */
+  send(message: Message, delivery: DeliveryOptions): boolean {
+    if (delivery.dup !== true && message.isExpired()) return false;
+    return this.publisher.sendMessage(message, this, delivery);
   }
 
   /** Gives up its place. Unsubscribe it before: a message for it may otherwise make all routes be made again. */

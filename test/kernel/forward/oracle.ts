@@ -172,7 +172,7 @@ export class Oracle {
     const kept = packet.message.properties.filter(({ id }) => id !== TOPIC_ALIAS);
     const aged = kept.map((property) => {
       if (property.id !== MESSAGE_EXPIRY_INTERVAL || state.since === undefined) return property;
-      const later = property.value.readUInt32BE() + Math.ceil((this.now - state.since) / 1000);
+      const later = property.value.readUInt32BE() + Math.floor((this.now - state.since) / 1000);
       return { id: property.id, value: uint32(Math.min(later, 4_294_967_295)) };
     });
     const added = identifiers.map((value) => ({

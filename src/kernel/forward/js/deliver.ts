@@ -136,8 +136,8 @@ export function createDeliverer(
     words[record + FLAGS] = flags | RECEIVER_HAS_EXPIRY;
     if ((flags & RECEIVER_DEFERRED) === 0) return;
     const waiting = (words[NOW >> 2] - words[record + SINCE]) >>> 0;
-    // rounded up, so that the message does not expire early
-    const interval = view.getUint32(at) + Math.ceil(waiting / 1000);
+    // rounded down, so that the interval never comes out longer than it was
+    const interval = view.getUint32(at) + Math.floor(waiting / 1000);
     view.setUint32(at, Math.min(interval, 0xffff_ffff));
   }
 
