@@ -1,7 +1,7 @@
 import { compose, composedExpiry, composedLength } from './compose';
 import {
-  ALIASES, ALIASES_SHIFT, ALIAS_COUNT_SHIFT, ALIAS_LIMIT, COUNT_DELIVERED, COUNT_DROPPED, COUNT_OFFLINE, COUNT_TOO_LARGE, DELIVERED, NOT_DELIVERED, NOW, NO_PAGES, RECEIVERS, RECEIVER_CONNECTED, RECEIVER_DEFERRED, RECEIVER_DROPPED, RECEIVER_FLAGS, RECEIVER_HAS_EXPIRY,
-  RECEIVER_MAXIMUM_PACKET_SIZE, RECEIVER_MESSAGE_ROOM, RECEIVER_PAGE, RECEIVER_PAGE_END, RECEIVER_POSITION, RECEIVER_ROOM, RECEIVER_SHIFT, RECEIVER_SINCE,
+  ALIASES, ALIASES_SHIFT, ALIAS_COUNT_SHIFT, ALIAS_LIMIT, COUNT_DELIVERED, COUNT_DROPPED, COUNT_OFFLINE, COUNT_TOO_LARGE, DELIVERED, NOT_DELIVERED, NOW, NO_PAGES, RECEIVERS, RECEIVER_CONNECTED, RECEIVER_DEFERRED, RECEIVER_DIRTY, RECEIVER_DROPPED, RECEIVER_FLAGS, RECEIVER_HAS_EXPIRY,
+  RECEIVER_MAXIMUM_PACKET_SIZE, RECEIVER_MESSAGE_ROOM, RECEIVER_PAGE_END, RECEIVER_POSITION, RECEIVER_ROOM, RECEIVER_SHIFT, RECEIVER_SINCE,
   RECEIVER_TAKES_ALIASES, RECEIVER_TOO_LARGE, RECEIVER_TOPIC_EPOCH, RECEIVER_VERSION_5, TOPIC_EPOCH,
 } from './layout';
 import { makeRoom } from './outbox';
@@ -60,7 +60,8 @@ export function appendComposed(record: usize, first: u32, identifier: u32, ident
   }
   const room = load<i32>(record, RECEIVER_ROOM) - <i32>length;
   const messageRoom = load<i32>(record, RECEIVER_MESSAGE_ROOM) - 1;
-  if ((room | messageRoom) < 0) {
+  // what has a packet identifier is bounded by the receive maximum, and is not lost
+  if ((room | messageRoom) < 0 && !(first & 6)) {
     if (canBeSent(record, flags)) return NO_PAGES;
     refuse(record, RECEIVER_DROPPED, COUNT_DROPPED);
     return NOT_DELIVERED;
@@ -93,7 +94,7 @@ function noteExpiry(record: usize, at: usize): void {
 
 /** Whether a receiver that has no room would have some if what is in its outbox were sent. */
 export function canBeSent(record: usize, flags: u32): bool {
-  return !(flags & RECEIVER_DEFERRED) && load<u32>(record, RECEIVER_PAGE) != 0;
+  return (flags & (RECEIVER_DEFERRED | RECEIVER_DIRTY)) == RECEIVER_DIRTY;
 }
 
 /** Counts a message that a receiver does not get. */

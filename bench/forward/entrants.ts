@@ -34,7 +34,7 @@ interface Engine {
 }
 
 /** Large enough that nothing is dropped in a turn. */
-const BACKLOG = { maximumBacklogBytes: 2 ** 29, maximumBacklogMessages: 2 ** 29 };
+const BACKLOG = { maxBacklogBytes: 2 ** 29, maxBacklogMessages: 2 ** 29 };
 
 function forwarder(kernel: KernelName, { from, to, subscriptions }: Task): Engine {
   const index = new TopicIndex<Receiver>();

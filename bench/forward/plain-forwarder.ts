@@ -1,5 +1,5 @@
 /**
- * The same job in plain JavaScript, as fast as a page of it goes: frames by hand in one scratch buffer, topics found by
+ * The same job in plain JavaScript, as fast as a hundred lines of it go: frames by hand in one scratch buffer, topics found by
  * their bytes, copies into a Buffer per receiver, one write per receiver and turn. It trusts what it reads: topics and
  * properties are not checked, topic aliases not known, and a frame has 64 KiB at most.
  */

@@ -1,7 +1,8 @@
 import type { NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { copyBytes } from '../decode/views.ts';
+import { copyBytes, joinBytes } from '../decode/views.ts';
 import { encode } from '../encode/encode.ts';
+import type { EncodeOptions } from '../encode/options.ts';
 import { MqttError } from '../protocol/errors.ts';
 import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
 import type { EncodablePacket } from '../protocol/packets.ts';
@@ -23,6 +24,10 @@ const LINGER = 1_000;
 /** Milliseconds that it has to take what waits for it at the end. */
 const SENDING_LIMIT = 10_000;
 
+/** Bytes that are kept of the start of each connection. */
+const FIRST_BYTES = 16;
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** A longer packet is handed to the socket as it is, not copied into a page. */
 const LARGEST_COPY = 4096;
 
@@ -39,6 +44,7 @@ export class Connection {
   private readonly chunks: Uint8Array[] = [];
   /** When something was last read, as `performance.now()` tells; 0 before. */
   lastReadAt = 0;
+  private first = NOTHING;
   private isReading = true;
   private isEnding = false;
   private isClosed = false;
@@ -59,9 +65,9 @@ export class Connection {
       {
         sender: options.peer ?? 'client',
         protocolVersion: options.protocolVersion,
-        maxPacketSize: settings.maximumPacketSize,
+        maxPacketSize: settings.maxPacketSize,
         maxPacketSizeBeforeConnect:
-          options.peer === 'server' ? settings.maximumPacketSize : settings.maximumPacketSizeBeforeConnect,
+          options.peer === 'server' ? settings.maxPacketSize : settings.maxPacketSizeBeforeConnect,
         // views of the kernel's memory are for nobody
         copyPayload: true,
       },
@@ -75,6 +81,11 @@ export class Connection {
       'stream' in target
         ? receive(target.stream, area, listener)
         : connectSocket(target.options, area, listener);
+  }
+
+  /** The first 16 bytes that came: they tell what a peer speaks whose packets are none. */
+  get firstBytes(): Uint8Array {
+    return this.first;
   }
 
   /** The stream to listen to and to end; another object than the socket that was attached, if it reads in place. */
@@ -156,9 +167,9 @@ export class Connection {
    * Writes a packet behind the messages that were passed on before; it leaves at the end of the turn. Returns whether it
    * was written: not after `end`. Throws as `encode` does. A peer that lets too many bytes of answers wait is disconnected.
    */
-  write(packet: EncodablePacket): boolean {
+  write(packet: EncodablePacket, options?: EncodeOptions): boolean {
     if (!this.isOpen) return false;
-    const bytes = encode(packet, { protocolVersion: this.protocolVersion });
+    const bytes = encode(packet, { protocolVersion: this.protocolVersion, ...options });
     const { outbox, slot } = this.receiver;
     if (outbox === undefined) return false;
     const { outboxes } = this.forwarder;
@@ -173,7 +184,7 @@ export class Connection {
       else outboxes.kernel.memory.bytes.set(bytes, address);
     }
     outboxes.settle();
-    if (outbox.takeExtraRoom(bytes.length)) return true;
+    if (outbox.takeExtraRoom(bytes.length, 0)) return true;
     this.fail(new MqttError('BACKLOG_FULL'));
     return false;
   }
@@ -266,6 +277,7 @@ export class Connection {
           return;
         }
         if (!this.isOpen) return;
+        this.remember(forwarder.area, length);
         this.decoder.pushInPlace(length);
         outboxes.enter(this.read);
       },
@@ -285,8 +297,15 @@ export class Connection {
     };
   }
 
+  private remember(bytes: Uint8Array, length: number): void {
+    const known = this.first.length;
+    if (known === FIRST_BYTES) return;
+    this.first = joinBytes(this.first, bytes.subarray(0, Math.min(length, FIRST_BYTES - known)));
+  }
+
   private queue(chunk: Uint8Array): void {
     if (!this.isOpen) return;
+    this.remember(chunk, chunk.length);
     this.chunks.push(chunk);
     this.forwarder.outboxes.enter(this.readQueue);
   }
@@ -330,7 +349,7 @@ export class Connection {
     const { publication } = forwarder;
     if (decoder.packetType === PUBLISH) {
       publication.take(decoder, this.current, this.topicAliases);
-      if (decoder.forwards && !forwarder.isInspected(publication.frame.first)) {
+      if (decoder.forwards && !forwarder.isInspected(publication)) {
         forwarder.publisher.forward(publication, undefined);
         return;
       }

@@ -152,11 +152,13 @@ export class Forwarder {
   }
 
   /**
-   * Whether a PUBLISH with that first byte goes to the handler.
+   * Whether a PUBLISH goes to the handler.
    * @internal
    */
-  isInspected(first: number): boolean {
-    return (first & this.inspected) !== 0;
+  isInspected({ frame, topic }: Publication): boolean {
+    if ((frame.first & this.inspected) !== 0) return true;
+    const { inspectTopic } = this.outboxes.settings;
+    return inspectTopic?.(topic) === true;
   }
 
   /** @internal */

@@ -41,11 +41,12 @@ export class LargePacket {
       outbox.countTooLarge(); // MQTT-3.1.2-24
       return false;
     }
-    if (!outbox.takeRoom(length)) {
+    if ((this.first & 6) !== 0) outbox.takeExtraRoom(length, 1);
+    else if (!outbox.takeRoom(length)) {
       // a socket that is not busy may well take more
       outbox.flush();
       if (!outbox.takeRoom(length)) {
-        if ((this.first & 6) === 0) outbox.countDropped();
+        outbox.countDropped();
         return false;
       }
     }

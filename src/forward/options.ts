@@ -9,13 +9,14 @@ import type { ForwarderOptions, OverflowPolicy } from './types.ts';
 export interface ForwarderSettings {
   readonly index: TopicIndex<Receiver>;
   readonly kernel: KernelChoice;
-  readonly maximumPacketSize: number;
-  readonly maximumPacketSizeBeforeConnect: number;
-  readonly maximumBacklogBytes: number;
-  readonly maximumBacklogMessages: number;
+  readonly maxPacketSize: number;
+  readonly maxPacketSizeBeforeConnect: number;
+  readonly maxBacklogBytes: number;
+  readonly maxBacklogMessages: number;
   readonly overflow: OverflowPolicy;
   readonly topicAliasMaximum: number;
   readonly inspectRetained: boolean;
+  readonly inspectTopic: ((topic: string) => boolean) | undefined;
   readonly readInPlace: boolean;
   readonly schedule: (flush: () => void) => void;
 }
@@ -30,33 +31,31 @@ export function forwarderSettings(options: ForwarderOptions): ForwarderSettings 
   if (!(index instanceof TopicIndex)) fail('index is not a TopicIndex');
   if (overflow !== 'drop' && overflow !== 'disconnect') fail(`overflow is ${String(overflow)}`);
   if (typeof inspectRetained !== 'boolean') fail('inspectRetained is not a boolean');
+  if (options.inspectTopic !== undefined && typeof options.inspectTopic !== 'function') {
+    fail('inspectTopic is not a function');
+  }
   if (typeof readInPlace !== 'boolean') fail('readInPlace is not a boolean');
   if (typeof schedule !== 'function') fail('schedule is not a function');
-  const maximumPacketSize = wholeNumber('maximumPacketSize', options.maximumPacketSize, MAX_PACKET_SIZE, [
-    2,
-    MAX_PACKET_SIZE,
-  ]);
+  const maxPacketSize = wholeNumber('maxPacketSize', options.maxPacketSize, 2_097_152, [2, MAX_PACKET_SIZE]);
   return {
     index,
     kernel: options.kernel ?? 'auto',
-    maximumPacketSize,
-    maximumPacketSizeBeforeConnect: wholeNumber(
-      'maximumPacketSizeBeforeConnect',
-      options.maximumPacketSizeBeforeConnect,
-      Math.min(maximumPacketSize, 65_536),
+    maxPacketSize,
+    maxPacketSizeBeforeConnect: wholeNumber(
+      'maxPacketSizeBeforeConnect',
+      options.maxPacketSizeBeforeConnect,
+      Math.min(maxPacketSize, 65_536),
       [2, MAX_PACKET_SIZE],
     ),
-    maximumBacklogBytes: wholeNumber('maximumBacklogBytes', options.maximumBacklogBytes, 1_048_576, [
-      0,
-      LARGEST_BACKLOG,
-    ]),
-    maximumBacklogMessages: wholeNumber('maximumBacklogMessages', options.maximumBacklogMessages, 10_000, [
+    maxBacklogBytes: wholeNumber('maxBacklogBytes', options.maxBacklogBytes, 8_388_608, [0, LARGEST_BACKLOG]),
+    maxBacklogMessages: wholeNumber('maxBacklogMessages', options.maxBacklogMessages, 10_000, [
       0,
       LARGEST_BACKLOG,
     ]),
     overflow,
     topicAliasMaximum: wholeNumber('topicAliasMaximum', options.topicAliasMaximum, 16, [0, 65_535]),
     inspectRetained,
+    inspectTopic: options.inspectTopic,
     readInPlace,
     schedule,
   };

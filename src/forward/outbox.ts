@@ -96,11 +96,11 @@ export class Outbox {
 
   /** Bytes and messages that wait here or in the socket. */
   get pendingBytes(): number {
-    return this.outboxes.settings.maximumBacklogBytes - this.words[this.record + ROOM];
+    return this.outboxes.settings.maxBacklogBytes - this.words[this.record + ROOM];
   }
 
   get pendingMessages(): number {
-    return this.outboxes.settings.maximumBacklogMessages - this.words[this.record + MESSAGE_ROOM];
+    return this.outboxes.settings.maxBacklogMessages - this.words[this.record + MESSAGE_ROOM];
   }
 
   /** Whether the socket is busy, so that what comes waits. */
@@ -123,9 +123,10 @@ export class Outbox {
   }
 
   /** Takes room for another packet, which is sent in any case; whether there is some left beyond the backlog. */
-  takeExtraRoom(bytes: number): boolean {
+  takeExtraRoom(bytes: number, messages: number): boolean {
     const { record, words } = this;
     words[record + ROOM] -= bytes;
+    words[record + MESSAGE_ROOM] -= messages;
     return words[record + ROOM] >= -ANSWERS_LIMIT;
   }
 
@@ -336,9 +337,9 @@ export class Outbox {
 
   private resetRoom(): void {
     const { record, words } = this;
-    const { maximumBacklogBytes, maximumBacklogMessages } = this.outboxes.settings;
-    words[record + ROOM] = maximumBacklogBytes;
-    words[record + MESSAGE_ROOM] = maximumBacklogMessages;
+    const { maxBacklogBytes, maxBacklogMessages } = this.outboxes.settings;
+    words[record + ROOM] = maxBacklogBytes;
+    words[record + MESSAGE_ROOM] = maxBacklogMessages;
   }
 
   private canLend(page: number): boolean {

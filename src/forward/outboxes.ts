@@ -149,6 +149,12 @@ export class Outboxes {
 
   /** Sends what waits in outboxes whose sockets are not busy. */
   flush(): void {
+    // what a socket causes by calling back at once has to wait until all is sent
+    if (this.depth === 0) this.enter(this.flushNow);
+    else this.flushNow();
+  }
+
+  private readonly flushNow = (): void => {
     const { words } = this;
     if (words[FULL_COUNT >> 2] !== 0) this.collectFullPages();
     if (this.isFlushing) return;
@@ -160,7 +166,7 @@ export class Outboxes {
       this.isFlushing = false;
     }
     this.harvest();
-  }
+  };
 
   /** Adds the kernel's counters to those here. */
   harvest(): void {

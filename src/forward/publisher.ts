@@ -66,7 +66,7 @@ export class Publisher {
     this.words = kernel.memory.words;
     this.index = settings.index;
     this.kept = new Publication(kernel, this.stage);
-    this.routes = new Routes(kernel, settings.index);
+    this.routes = new Routes(kernel, settings.index, settings.inspectTopic);
     this.hostBits = settings.inspectRetained ? PUBLISH_RETAIN << FORWARD_HOST_BITS_SHIFT : 0;
   }
 

@@ -37,6 +37,7 @@ const LOOK_AHEAD = 64;
 export class Routes {
   private readonly kernel: ForwardKernel;
   private readonly index: TopicIndex<Receiver>;
+  private readonly inspectTopic: ((topic: string) => boolean) | undefined;
   /** State of the index, by topic id, that the routes were made of; -1 if it cannot be told whether they are still good. */
   private readonly states = new Float64Array(TOPIC_LIMIT).fill(-1);
   private readonly ids = new Int32Array(LOOK_AHEAD + 1);
@@ -48,8 +49,13 @@ export class Routes {
   private readonly identifiers = new Map<number, number>();
   private readonly deliveries = new Deliveries();
 
-  constructor(kernel: ForwardKernel, index: TopicIndex<Receiver>) {
+  constructor(
+    kernel: ForwardKernel,
+    index: TopicIndex<Receiver>,
+    inspectTopic: ((topic: string) => boolean) | undefined,
+  ) {
     this.kernel = kernel;
+    this.inspectTopic = inspectTopic;
     this.index = index;
     this.change = index.epoch;
     this.topicGeneration = kernel.topicGeneration;
@@ -59,8 +65,6 @@ export class Routes {
   refresh(): void {
     const { change, index, kernel } = this;
     if (index.epoch === change) return;
-    // it has started to count anew
-    if (index.epoch < change) this.states.fill(-1);
     this.change = index.epoch;
     kernel.dropRoutes();
   }
@@ -104,7 +108,8 @@ export class Routes {
     index.survey(source, deliveries.add);
     const id = source.topicId;
     let { count } = deliveries;
-    if (deliveries.hasShared || count > LARGEST_ROUTE) count = ROUTE_FOR_HOST;
+    const isForHost = deliveries.hasShared || this.inspectTopic?.(source.topic) === true;
+    if (isForHost || count > LARGEST_ROUTE) count = ROUTE_FOR_HOST;
     const { words } = kernel.memory;
     const route = (ROUTES + (id << ROUTE_SHIFT)) >> 2;
     if (count > 0) {

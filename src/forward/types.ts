@@ -74,20 +74,24 @@ export interface ForwarderOptions {
   readonly index: TopicIndex<Receiver>;
   /** Default `auto`; the environment variable `WASMQTT_KERNEL` overrides `auto`. */
   readonly kernel?: KernelChoice | undefined;
-  /** Largest packet that connections accept, in bytes. Default 268,435,460, the protocol's limit. */
-  readonly maximumPacketSize?: number | undefined;
+  /** Largest packet that connections accept, in bytes. Default 2,097,152. */
+  readonly maxPacketSize?: number | undefined;
   /** The same before a CONNECT has come. Default 65,536. */
-  readonly maximumPacketSizeBeforeConnect?: number | undefined;
-  /** Bytes of messages that wait for a receiver at most. Default 1,048,576. */
-  readonly maximumBacklogBytes?: number | undefined;
+  readonly maxPacketSizeBeforeConnect?: number | undefined;
+  /** Bytes of messages that wait for a receiver at most; a larger message is never sent. Default 8,388,608. */
+  readonly maxBacklogBytes?: number | undefined;
   /** Messages that wait for a receiver at most. Default 10,000. */
-  readonly maximumBacklogMessages?: number | undefined;
+  readonly maxBacklogMessages?: number | undefined;
   /** Default `drop`: the message is not sent to that receiver, and counted. */
   readonly overflow?: OverflowPolicy | undefined;
   /** Largest topic alias that connections accept, 0 to 65,535; tell the client in CONNACK. Default 16. */
   readonly topicAliasMaximum?: number | undefined;
   /** Whether a PUBLISH with RETAIN goes to `handler.packet` as well, instead of being passed on by itself. Default false. */
   readonly inspectRetained?: boolean | undefined;
+  /**
+   * Asked once for each topic name: whether its messages go to `handler.packet`, as those with RETAIN do. Default: none.
+   */
+  readonly inspectTopic?: ((topic: string) => boolean) | undefined;
   /** Whether sockets read straight into the kernel's memory where that is possible. Default true. */
   readonly readInPlace?: boolean | undefined;
   /** Called with a function that sends what is waiting, at the end of a turn. Default `setImmediate`. */

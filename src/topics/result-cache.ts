@@ -36,15 +36,19 @@ export class ResultCache {
   /** Subscriptions and pairs, of two words each. */
   arena = new Int32Array(FIRST_ARENA);
   private next = 0;
+  /** By entry: number of the `put` that it is from. */
+  private stamps = new Float64Array(0);
+  private puts = 0;
   private readonly changes: Changes;
 
   constructor(changes: Changes, entryCount: number) {
     this.changes = changes;
     this.entries = new Int32Array(entryCount << ENTRY_SHIFT);
+    this.stamps = new Float64Array(entryCount);
   }
 
   get bytes(): number {
-    return this.entries.byteLength + this.arena.byteLength;
+    return this.entries.byteLength + this.arena.byteLength + this.stamps.byteLength;
   }
 
   /** Marks an entry that is going to be put in. */
@@ -68,9 +72,9 @@ export class ResultCache {
     return true;
   }
 
-  /** Sum of the generations that the entry, which is current, was made with. */
-  sumOf(at: number): number {
-    return this.entries[at + SUM];
+  /** A number that is another one whenever the entry, which is current, has been made anew. */
+  stampOf(at: number): number {
+    return this.stamps[at >> ENTRY_SHIFT];
   }
 
   /**
@@ -88,6 +92,7 @@ export class ResultCache {
       entries[at] = entries[at + COUNT] = 0;
       return;
     }
+    this.stamps[at >> ENTRY_SHIFT] = ++this.puts;
     entries[at] = changes.epoch;
     entries[at + SUM] = changes.sum(words[header + 1], words[header + 2], words[header + 3]);
     entries[at + BUCKETS] = words[header + 1];
@@ -117,6 +122,9 @@ export class ResultCache {
     const entries = new Int32Array(entryCount << ENTRY_SHIFT);
     entries.set(this.entries);
     this.entries = entries;
+    const stamps = new Float64Array(entryCount);
+    stamps.set(this.stamps);
+    this.stamps = stamps;
   }
 
   clear(): void {

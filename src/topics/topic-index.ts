@@ -217,14 +217,14 @@ export class TopicIndex<S> {
   }
 
   /**
-   * For what is kept by topic id outside: a number that grows when the subscribers of that topic change, as long as the
-   * epoch grows; -1 when that is not known.
+   * For what is kept by topic id outside: a number that is another one when the subscribers of that topic have changed; -1
+   * when that is not known.
    * @internal
    */
   stateOf(source: TopicSource, id: number): number {
     const { ids } = this;
     const at = id << ENTRY_SHIFT;
-    return ids.knows(source) && ids.results.isCurrent(at) ? ids.results.sumOf(at) : -1;
+    return ids.knows(source) && ids.results.isCurrent(at) ? ids.results.stampOf(at) : -1;
   }
 
   /**

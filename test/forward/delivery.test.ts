@@ -204,6 +204,15 @@ describe('overlapping subscriptions (MQTT5 section 3.3.4)', () => {
       sender.subscribe('#');
     });
     expect(echoed.outcome.counters.messagesDelivered).toBe(1);
+    // nor what is too long for the kernel
+    for (const topic of ['a', 'long/'.repeat(200)]) {
+      const chunk = publish(5, topic, 'x'.repeat(5000));
+      const long = await receivedBy(5, chunk, ({ four, sender }) => {
+        four.subscribe('#', { noLocal: true });
+        sender.subscribe('#', { noLocal: true });
+      });
+      expect(long.outcome.counters.messagesDelivered).toBe(1);
+    }
   });
 });
 

@@ -148,6 +148,35 @@ describe.each(KERNELS)('connections that go in the middle of a turn, kernel %s',
     await world.close();
   });
 
+  test('and so it is when the slot becomes free while a message is on its way to many', async () => {
+    const world = new ForwarderWorld(kernel, { maxBacklogMessages: 1 });
+    const clients = Array.from({ length: 10 }, () => world.connect());
+    const next = world.connect();
+    const sender = world.connect();
+    for (const client of clients) client.subscribe('a');
+    await world.turn();
+    const [first] = clients;
+    const last = clients[9];
+    const fresh: Receiver[] = [];
+    // there is no room for the second message before the first has been sent
+    first.socket.onTaken = () => {
+      first.socket.onTaken = undefined;
+      last.unsubscribe('a');
+      last.connection.receiver.release();
+      fresh.push(world.forwarder.createReceiver());
+      fresh[0].connect(next.connection);
+    };
+    sender.send(Buffer.concat([publish(4, 'a', '1'), publish(4, 'a', '2')]));
+    await world.turn();
+    expect(fresh).toHaveLength(1);
+    expect(payloads(next.received)).toEqual([]);
+    expect(clients.slice(0, 9).map(({ received }) => payloads(received))).toEqual(
+      Array.from({ length: 9 }, () => ['1', '2']),
+    );
+    fresh[0].release();
+    await world.close();
+  });
+
   test('that holds for messages of topics whose last subscription with a wildcard has gone', async () => {
     const world = new ForwarderWorld(kernel);
     const [gone, sender] = [world.connect(), world.connect()];

@@ -68,7 +68,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test.each([3000, 300])('packets beyond the maximum of %i bytes', async (maximum) => {
-    const world = new ForwarderWorld(kernel, { maximumPacketSize: maximum });
+    const world = new ForwarderWorld(kernel, { maxPacketSize: maximum });
     const [receiver, exact, beyond] = [world.connect(), world.connect(), world.connect()];
     receiver.subscribe('#');
     // fixed header and topic take 6 bytes
@@ -85,7 +85,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test('a first packet beyond what is accepted before a CONNECT', async () => {
-    const world = new ForwarderWorld(kernel, { maximumPacketSizeBeforeConnect: 100 });
+    const world = new ForwarderWorld(kernel, { maxPacketSizeBeforeConnect: 100 });
     const socket = new FakeSocket();
     world.forwarder.attach(socket, world.server);
     socket.arrive(publish(4, 'a', 'x'.repeat(100)).subarray(0, 3));
@@ -191,11 +191,11 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test.each([
-    ['maximumPacketSize', 0],
-    ['maximumPacketSize', 1.5],
-    ['maximumPacketSizeBeforeConnect', -1],
-    ['maximumBacklogBytes', -1],
-    ['maximumBacklogMessages', Number.NaN],
+    ['maxPacketSize', 0],
+    ['maxPacketSize', 1.5],
+    ['maxPacketSizeBeforeConnect', -1],
+    ['maxBacklogBytes', -1],
+    ['maxBacklogMessages', Number.NaN],
     ['overflow', 'block'],
     ['topicAliasMaximum', 65_536],
     ['inspectRetained', 1],

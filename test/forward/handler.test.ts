@@ -136,7 +136,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   );
 
   test('`deliver` says when a message was not sent', async () => {
-    const world = new ForwarderWorld(kernel, { maximumBacklogMessages: 2 });
+    const world = new ForwarderWorld(kernel, { maxBacklogMessages: 2 });
     const session = world.forwarder.createReceiver();
     const small = world.connect({ version: 5, maximumPacketSize: 10 });
     const [slow, sender] = [world.connect(), world.connect()];
@@ -145,7 +145,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
     const answers: boolean[][] = [];
     world.server.packet = (connection) => {
       const receivers = [session, small.connection.receiver, slow.connection.receiver];
-      answers.push(receivers.map((receiver) => receiver.deliver(connection, { qos: 1, messageId: 1 })));
+      answers.push(receivers.map((receiver) => receiver.deliver(connection, {})));
     };
     for (const size of [1, 1, 1, 3000])
       sender.send(publish(4, 'a', 'x'.repeat(size), { qos: 1, messageId: 1 }));
@@ -155,6 +155,13 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
       [false, true, false],
       [false, false, false],
     ]);
+    // how many of QoS 1 are under way is for the session to say, and none of them is lost
+    const { receiver } = slow.connection;
+    world.server.packet = (connection) => {
+      expect(receiver.deliver(connection, { qos: 1, messageId: 1 })).toBe(true);
+    };
+    for (const size of [1, 3000]) sender.send(publish(4, 'a', 'x'.repeat(size), { qos: 1, messageId: 1 }));
+    expect([receiver.pendingMessages, receiver.messagesDropped]).toEqual([4, 2]);
     session.release();
     await world.close();
   });
@@ -273,7 +280,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test('a client that never reads the answers to its packets is disconnected', async () => {
-    const world = new ForwarderWorld(kernel, { maximumBacklogBytes: 1000 });
+    const world = new ForwarderWorld(kernel, { maxBacklogBytes: 1000 });
     const [client, other] = [world.connect(), world.connect()];
     await world.turn();
     client.hold();

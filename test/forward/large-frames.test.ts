@@ -106,7 +106,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test('the backlog counts their bytes', async () => {
-    const world = new ForwarderWorld(kernel, { maximumBacklogBytes: 250_000 });
+    const world = new ForwarderWorld(kernel, { maxBacklogBytes: 250_000 });
     const [receiver, sender] = [world.connect(), world.connect()];
     receiver.subscribe('#');
     await world.turn();

@@ -88,7 +88,7 @@ describe('a message that waits for a slow receiver', () => {
         await slow.release();
         return all;
       },
-      { maximumBacklogMessages: 5 },
+      { maxBacklogMessages: 5 },
     );
     expect(seen(received[1])).toEqual(['0', '8', '9', '10', '11', '12'].map((each) => `${each}: undefined`));
     expect(counters.messagesExpired).toBe(4);

@@ -117,11 +117,9 @@ class ModelClient implements Client {
       counters.messagesTooLarge++;
       return;
     }
-    // what its socket can take at once does not count
-    if (!this.hasRoom(bytes.length) && this.onItsWay.length === 0) this.world.flush();
-    if (!this.hasRoom(bytes.length)) {
-      // who sends messages of QoS 1 and 2 knows, and may send them later
-      if (qos === 0) counters.messagesDropped++;
+    // messages of QoS 1 and 2 are bounded by the receive maximum
+    if (qos === 0 && !this.makeRoom(bytes.length)) {
+      counters.messagesDropped++;
       if (this.world.options.overflow === 'disconnect') this.closeNow();
       return;
     }
@@ -131,12 +129,18 @@ class ModelClient implements Client {
     this.waiting.push({ bytes, isMessage: true, ...expiring });
   }
 
+  /** What its socket can take at once does not count. */
+  private makeRoom(length: number): boolean {
+    if (!this.hasRoom(length) && this.onItsWay.length === 0) this.world.flush();
+    return this.hasRoom(length);
+  }
+
   private hasRoom(length: number): boolean {
-    const { maximumBacklogBytes = 1_048_576, maximumBacklogMessages = 10_000 } = this.world.options;
+    const { maxBacklogBytes = 8_388_608, maxBacklogMessages = 10_000 } = this.world.options;
     const backlog = [...this.onItsWay, ...this.waiting];
     const bytes = backlog.reduce((sum, each) => sum + each.bytes.length, 0);
     const messages = backlog.filter(({ isMessage }) => isMessage).length;
-    return bytes + length <= maximumBacklogBytes && messages < maximumBacklogMessages;
+    return bytes + length <= maxBacklogBytes && messages < maxBacklogMessages;
   }
 
   /** The end of the turn. */

@@ -155,12 +155,12 @@ test('any order of events with receivers that are behind', async () => {
       fc.array(step, { minLength: 10, maxLength: 40 }),
       fc.integer({ min: 0, max: 3000 }),
       fc.integer({ min: 0, max: 30 }),
-      async (steps, maximumBacklogBytes, maximumBacklogMessages) => {
+      async (steps, maxBacklogBytes, maxBacklogMessages) => {
         // what an alias saves decides what there is room for
         const plain = steps.map((each) =>
           each.what === 'connect' ? { ...each, kind: { ...each.kind, topicAliasMaximum: 0 } } : each,
         );
-        const limits = { maximumBacklogBytes, maximumBacklogMessages };
+        const limits = { maxBacklogBytes, maxBacklogMessages };
         await sameEverywhere((world) => play(world, plain), limits);
       },
     ),

@@ -141,7 +141,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test('`flush` from outside, and bytes for a full backlog that arrive because of it', async () => {
-    const world = new ForwarderWorld(kernel, { maximumBacklogMessages: 1 });
+    const world = new ForwarderWorld(kernel, { maxBacklogMessages: 1 });
     const [one, two, sender] = [world.connect(), world.connect(), world.connect()];
     one.subscribe('a');
     two.subscribe('b');

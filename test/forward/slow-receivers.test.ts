@@ -34,12 +34,12 @@ describe('a receiver that takes nothing', () => {
   const SIZE = 9;
 
   test.each([
-    ['bytes, exactly', { maximumBacklogBytes: 10 * SIZE }, 10],
-    ['bytes, one less', { maximumBacklogBytes: 10 * SIZE - 1 }, 9],
-    ['bytes, none', { maximumBacklogBytes: 0 }, 0],
-    ['messages', { maximumBacklogMessages: 7 }, 7],
-    ['messages, none', { maximumBacklogMessages: 0 }, 0],
-    ['messages and bytes', { maximumBacklogMessages: 7, maximumBacklogBytes: 4 * SIZE + 5 }, 4],
+    ['bytes, exactly', { maxBacklogBytes: 10 * SIZE }, 10],
+    ['bytes, one less', { maxBacklogBytes: 10 * SIZE - 1 }, 9],
+    ['bytes, none', { maxBacklogBytes: 0 }, 0],
+    ['messages', { maxBacklogMessages: 7 }, 7],
+    ['messages, none', { maxBacklogMessages: 0 }, 0],
+    ['messages and bytes', { maxBacklogMessages: 7, maxBacklogBytes: 4 * SIZE + 5 }, 4],
   ])('loses what is beyond the limit of %s; the others get everything', async (_, limits, kept) => {
     const { received, counters } = await sameEverywhere(async (world) => {
       const { slow, sender, all } = three(world);
@@ -77,7 +77,7 @@ describe('a receiver that takes nothing', () => {
         await send(2);
         return all;
       },
-      { maximumBacklogMessages: 10 },
+      { maxBacklogMessages: 10 },
     );
     expect(numbers(received[0])).toEqual([...upTo(10), 12, 13, 14, 17, 18]);
     expect(counters.messagesDropped).toBe(4);
@@ -98,7 +98,7 @@ describe('a receiver that takes nothing', () => {
         await slow.release();
         return all;
       },
-      { maximumBacklogMessages: 4 },
+      { maxBacklogMessages: 4 },
     );
     const { packets } = splitPackets(received[0]);
     expect(packets.slice(1).map((packet) => packet.equals(PINGRESP))).toEqual(
@@ -107,44 +107,51 @@ describe('a receiver that takes nothing', () => {
   });
 
   test.each([300, 5000, 40_000])('with messages of %i bytes, many pages of them', async (size) => {
-    const { received, counters } = await sameEverywhere(async (world) => {
-      const { slow, sender, all } = three(world);
-      await world.turn();
-      slow.hold();
-      for (let i = 0; i < 3_000_000 / size; i++) {
-        sender.send(counted(i, size));
-        if (i % 7 === 0) await world.turn();
-        if (i === 29) await slow.takeOnce();
-      }
-      await slow.release();
-      return all;
-    });
+    const { received, counters } = await sameEverywhere(
+      async (world) => {
+        const { slow, sender, all } = three(world);
+        await world.turn();
+        slow.hold();
+        for (let i = 0; i < 3_000_000 / size; i++) {
+          sender.send(counted(i, size));
+          if (i % 7 === 0) await world.turn();
+          if (i === 29) await slow.takeOnce();
+        }
+        await slow.release();
+        return all;
+      },
+      { maxBacklogBytes: 1_000_000 },
+    );
     expect(counters.messagesDropped).toBeGreaterThan(0);
     expect(numbers(received[0]).length + counters.messagesDropped).toBe(numbers(received[1]).length);
   });
 });
 
 test.each([
-  ['messages', [0, 2500], { maximumBacklogMessages: 2 }],
-  ['bytes', [9000, 1500, 100], { maximumBacklogBytes: 10_000 }],
-  ['both', [0, 2500, 100, 9000, 0], { maximumBacklogBytes: 10_000, maximumBacklogMessages: 3 }],
+  ['messages', [0, 2500], { maxBacklogMessages: 2 }],
+  ['bytes', [9000, 1500, 100], { maxBacklogBytes: 10_000 }],
+  ['both', [0, 2500, 100, 9000, 0], { maxBacklogBytes: 10_000, maxBacklogMessages: 3 }],
 ])(
   'a receiver that takes everything loses nothing, though more comes in a turn than its backlog takes: %s',
   async (_, sizes, limits) => {
-    const { received, counters } = await sameEverywhere(async (world) => {
-      const { sender, all } = three(world);
-      for (let i = 0; i < 60; i++) sender.send(counted(i, sizes[i % sizes.length]));
-      await world.turn();
-      return all;
-    }, limits);
-    expect(counters.messagesDropped).toBe(0);
-    expect(received.slice(0, 2).map(numbers)).toEqual([upTo(60), upTo(60)]);
+    // as it came, and made for the receiver
+    for (const kind of [{ version: 4 }, { version: 5, topicAliasMaximum: 2 }] as const) {
+      const { received, counters } = await sameEverywhere(async (world) => {
+        const [receiver, sender] = [world.connect(kind), world.connect()];
+        receiver.subscribe('a', { subscriptionIdentifier: 300 });
+        for (let i = 0; i < 60; i++) sender.send(counted(i, sizes[i % sizes.length]));
+        await world.turn();
+        return [receiver, sender];
+      }, limits);
+      expect(counters.messagesDropped).toBe(0);
+      expect(numbers(received[0])).toEqual(upTo(60));
+    }
   },
 );
 
 describe.each(KERNELS)('kernel %s', (kernel) => {
   test('policy `disconnect`: the connection is closed instead, and the others get everything', async () => {
-    const world = new ForwarderWorld(kernel, { overflow: 'disconnect', maximumBacklogMessages: 5 });
+    const world = new ForwarderWorld(kernel, { overflow: 'disconnect', maxBacklogMessages: 5 });
     const { slow, quick, sender } = three(world);
     await world.turn();
     slow.hold();
@@ -160,7 +167,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test('what a receiver says of itself: bytes and messages that wait, and those it has lost', async () => {
-    const world = new ForwarderWorld(kernel, { maximumBacklogMessages: 3 });
+    const world = new ForwarderWorld(kernel, { maxBacklogMessages: 3 });
     const slow = world.connect();
     slow.subscribe('a');
     const sender = world.connect();
@@ -179,7 +186,7 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
   });
 
   test('a storm of slow receivers: memory is bounded, and comes back', async () => {
-    const world = new ForwarderWorld(kernel, { maximumBacklogBytes: 100_000 });
+    const world = new ForwarderWorld(kernel, { maxBacklogBytes: 100_000 });
     const { forwarder } = world;
     const clients = Array.from({ length: 300 }, () => world.connect());
     for (const client of clients) client.subscribe('a');

@@ -14,7 +14,7 @@ export interface ClientOptions {
 /** The options of a Forwarder that matter to the model as well. */
 export type WorldOptions = Pick<
   ForwarderOptions,
-  'maximumBacklogBytes' | 'maximumBacklogMessages' | 'overflow' | 'maximumPacketSize' | 'topicAliasMaximum'
+  'maxBacklogBytes' | 'maxBacklogMessages' | 'overflow' | 'maxPacketSize' | 'topicAliasMaximum'
 >;
 
 export type Counters = Pick<

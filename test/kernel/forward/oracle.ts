@@ -195,6 +195,8 @@ function aliasProperty(alias: number): Property {
   return { id: TOPIC_ALIAS, value: uint16(alias) };
 }
 
+/** QoS 1 and 2 are bounded by the receive maximum, not by the backlog. */
 function hasRoom({ room, messageRoom }: Receiver, bytes: Uint8Array): boolean {
+  if ((bytes[0] & 6) !== 0) return true;
   return bytes.length <= room && messageRoom > 0;
 }

@@ -13,6 +13,7 @@ import {
   NOW,
   RECEIVER_CONNECTED,
   RECEIVER_DEFERRED,
+  RECEIVER_DIRTY,
   RECEIVER_DROPPED,
   RECEIVER_HAS_EXPIRY,
   RECEIVER_MAXIMUM_PACKET_SIZE,
@@ -28,7 +29,7 @@ import {
 import type { KernelMemory } from '../../memory.ts';
 import type { ForwardFunctions } from '../forward-kernel.ts';
 import type { Composer } from './compose.ts';
-import { FIRST_RECORD, FLAGS, type Outbox, PAGE, PAGE_END, POSITION, RECORD_SHIFT } from './outbox.ts';
+import { FIRST_RECORD, FLAGS, type Outbox, PAGE_END, POSITION, RECORD_SHIFT } from './outbox.ts';
 import type { Row } from './row.ts';
 
 // More words of a record.
@@ -99,7 +100,8 @@ export function createDeliverer(
     }
     const room = words[record + ROOM] - length;
     const messageRoom = words[record + MESSAGE_ROOM] - 1;
-    if ((room | messageRoom) < 0) {
+    // what has a packet identifier is bounded by the receive maximum, and is not lost
+    if ((room | messageRoom) < 0 && (first & 6) === 0) {
       if (canBeSent(record)) return NO_PAGES;
       refuse(record, DROPPED, COUNT_DROPPED >> 2);
       return NOT_DELIVERED;
@@ -142,7 +144,7 @@ export function createDeliverer(
   }
 
   function canBeSent(record: number): boolean {
-    return (words[record + FLAGS] & RECEIVER_DEFERRED) === 0 && words[record + PAGE] !== 0;
+    return (words[record + FLAGS] & (RECEIVER_DEFERRED | RECEIVER_DIRTY)) === RECEIVER_DIRTY;
   }
 
   function refuse(record: number, own: number, all: number): void {
