@@ -1,10 +1,3 @@
-import {
-  RECEIVER_FLAGS,
-  RECEIVER_MAXIMUM_PACKET_SIZE,
-  RECEIVER_SHIFT,
-  RECEIVER_VERSION_5,
-  RECEIVERS,
-} from '../../assembly/forward/layout.ts';
 import { varintLength, writeUint16, writeVarint } from '../encode/bytes.ts';
 import { platform } from '../encode/platform.ts';
 import { encodeIdentifiers, identifiersLength } from './identifiers.ts';
@@ -30,14 +23,12 @@ export class LargePacket {
   }
 
   /** Puts it into an outbox; whether there was room, and the receiver accepts packets that large. */
-  send(outboxes: Outboxes, slot: number, outbox: Outbox): boolean {
-    const { words } = outboxes.kernel.memory;
-    const record = (RECEIVERS + (slot << RECEIVER_SHIFT)) >> 2;
-    const version5 = (words[record + (RECEIVER_FLAGS >> 2)] & RECEIVER_VERSION_5) !== 0;
+  send(outboxes: Outboxes, outbox: Outbox): boolean {
+    const version5 = outbox.record.isVersion5;
     const header = this.header(version5);
     const { frame } = this.publication;
     const length = header.length + frame.payloadLength;
-    if (length > words[record + (RECEIVER_MAXIMUM_PACKET_SIZE >> 2)]) {
+    if (length > outbox.record.maximumPacketSize) {
       outbox.countTooLarge(); // MQTT-3.1.2-24
       return false;
     }

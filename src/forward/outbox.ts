@@ -6,20 +6,6 @@ import {
   LARGE_PAGE_COUNT,
   LARGE_PAGES,
   PAGE_SLACK,
-  RECEIVER_CONNECTED,
-  RECEIVER_DEFERRED,
-  RECEIVER_DROPPED,
-  RECEIVER_FLAGS,
-  RECEIVER_HAS_EXPIRY,
-  RECEIVER_MESSAGE_ROOM,
-  RECEIVER_PAGE,
-  RECEIVER_PAGE_END,
-  RECEIVER_POSITION,
-  RECEIVER_ROOM,
-  RECEIVER_SHIFT,
-  RECEIVER_SINCE,
-  RECEIVER_TOO_LARGE,
-  RECEIVERS,
   SMALL_FREE_COUNT,
   SMALL_PAGE_COUNT,
 } from '../../assembly/forward/layout.ts';
@@ -27,16 +13,7 @@ import { copyBytes } from '../decode/views.ts';
 import { copiesBytes, isClosed, type PacketSink } from '../node/packet-sink.ts';
 import { age } from './expiry.ts';
 import type { Outboxes } from './outboxes.ts';
-
-const FLAGS = RECEIVER_FLAGS >> 2;
-const PAGE = RECEIVER_PAGE >> 2;
-const POSITION = RECEIVER_POSITION >> 2;
-const PAGE_END = RECEIVER_PAGE_END >> 2;
-const ROOM = RECEIVER_ROOM >> 2;
-const MESSAGE_ROOM = RECEIVER_MESSAGE_ROOM >> 2;
-const SINCE = RECEIVER_SINCE >> 2;
-const DROPPED = RECEIVER_DROPPED >> 2;
-const TOO_LARGE = RECEIVER_TOO_LARGE >> 2;
+import { ReceiverRecord } from './receiver-record.ts';
 
 /**
  * Once so many bytes are queued, a page of them, they leave before the turn ends: waiting for more would save little, and
@@ -67,10 +44,8 @@ interface Piece {
 /** What waits for one socket: full pages and large packets here, the page that the kernel writes to in the record. */
 export class Outbox {
   readonly stream: PacketSink;
+  readonly record: ReceiverRecord;
   private readonly outboxes: Outboxes;
-  private readonly words: Int32Array;
-  /** First word of the receiver's record. */
-  private readonly record: number;
   /** Whether bytes that the stream calls written are out of its hands. */
   private readonly lendsPages: boolean;
   private queue: Piece[] = [];
@@ -87,8 +62,7 @@ export class Outbox {
 
   constructor(outboxes: Outboxes, slot: number, stream: PacketSink) {
     this.outboxes = outboxes;
-    this.words = outboxes.kernel.memory.words;
-    this.record = (RECEIVERS + (slot << RECEIVER_SHIFT)) >> 2;
+    this.record = new ReceiverRecord(outboxes.kernel.memory.words, slot);
     this.stream = stream;
     this.lendsPages = copiesBytes(stream);
     this.resetRoom();
@@ -96,11 +70,11 @@ export class Outbox {
 
   /** Bytes and messages that wait here or in the socket. */
   get pendingBytes(): number {
-    return this.outboxes.settings.maxBacklogBytes - this.words[this.record + ROOM];
+    return this.outboxes.settings.maxBacklogBytes - this.record.room;
   }
 
   get pendingMessages(): number {
-    return this.outboxes.settings.maxBacklogMessages - this.words[this.record + MESSAGE_ROOM];
+    return this.outboxes.settings.maxBacklogMessages - this.record.messageRoom;
   }
 
   /** Whether the socket is busy, so that what comes waits. */
@@ -108,44 +82,36 @@ export class Outbox {
     return this.isBusy;
   }
 
-  /** Messages that were dropped because the socket was too slow. */
-  get dropped(): number {
-    return this.words[this.record + DROPPED] >>> 0;
-  }
-
   /** Takes room for a message that the kernel does not count, if there is any; whether there was. */
   takeRoom(bytes: number): boolean {
-    const { record, words } = this;
-    if (words[record + ROOM] < bytes || words[record + MESSAGE_ROOM] < 1) return false;
-    words[record + ROOM] -= bytes;
-    words[record + MESSAGE_ROOM]--;
+    const { record } = this;
+    if (record.room < bytes || record.messageRoom < 1) return false;
+    record.giveRoom(-bytes, -1);
     return true;
   }
 
   /** Takes room for another packet, which is sent in any case; whether there is some left beyond the backlog. */
   takeExtraRoom(bytes: number, messages: number): boolean {
-    const { record, words } = this;
-    words[record + ROOM] -= bytes;
-    words[record + MESSAGE_ROOM] -= messages;
-    return words[record + ROOM] >= -ANSWERS_LIMIT;
+    this.record.giveRoom(-bytes, -messages);
+    return this.record.room >= -ANSWERS_LIMIT;
   }
 
   /** Counts a message that was not sent because the receiver does not accept packets that large. */
   countTooLarge(): void {
-    this.words[this.record + TOO_LARGE]++;
+    this.record.countTooLarge();
     this.outboxes.messagesTooLarge++;
   }
 
   /** Counts one that was not because the receiver is too slow. */
   countDropped(): void {
-    this.words[this.record + DROPPED]++;
-    this.words[COUNT_DROPPED >> 2]++;
+    this.record.countDropped();
+    this.outboxes.kernel.memory.words[COUNT_DROPPED >> 2]++;
   }
 
   /** A page that the kernel has filled. Returns whether there is so much now that it should be sent at once. */
   addFullPage(page: number, end: number): boolean {
     const { bytes } = this.outboxes.kernel.memory;
-    const hasExpiry = this.hasExpiry;
+    const { hasExpiry } = this.record;
     if (this.isBusy) this.push({ bytes: this.takeCopy(page, end), page: 0, hasExpiry });
     else this.push({ bytes: this.outboxes.viewer.view(bytes, page, end), page, hasExpiry });
     return !this.isBusy && this.queuedBytes >= FLUSH_SIZE;
@@ -157,17 +123,15 @@ export class Outbox {
     if (hasExpiry) this.noteExpiry(bytes);
     this.push(payload === undefined ? { bytes, page: 0, hasExpiry } : { bytes, page: 0, hasExpiry, payload });
     if (payload !== undefined) this.queuedBytes += payload.length;
-    this.outboxes.markDirty(this.record);
+    this.outboxes.markDirty(this.record.at);
   }
 
   /** Moves the page that the kernel writes to into the queue. */
   closePage(): void {
-    const { record, words } = this;
-    const page = words[record + PAGE];
+    const { page, position } = this.record;
     if (page === 0) return;
-    const end = words[record + POSITION];
-    this.forgetPage();
-    this.addFullPage(page, end);
+    this.record.forgetPage();
+    this.addFullPage(page, position);
   }
 
   /** Copies what waits out of the kernel's pages, which are scarce. */
@@ -189,15 +153,13 @@ export class Outbox {
       this.drop();
       return;
     }
-    const { record, words } = this;
     if (this.queue.length > 0) {
       this.flushQueue();
       return;
     }
-    const page = words[record + PAGE];
+    const { page, position: end } = this.record;
     if (page === 0) return;
-    const end = words[record + POSITION];
-    this.forgetPage();
+    this.record.forgetPage();
     const waited = this.secondsWaited();
     if (waited > 0 || !this.canLend(page)) {
       this.write(this.aged(this.takeCopy(page, end), waited), !this.lendsPages);
@@ -215,7 +177,7 @@ export class Outbox {
     if (this.isDisposed) return;
     this.drop();
     this.isDisposed = true;
-    this.words[this.record + FLAGS] &= ~(RECEIVER_CONNECTED | RECEIVER_DEFERRED | RECEIVER_HAS_EXPIRY);
+    this.record.disconnect();
     this.outboxes.deferred.delete(this);
     this.onTaken = undefined;
   }
@@ -234,13 +196,9 @@ export class Outbox {
   /** As the kernel does: while the outbox waits, the interval counts from when it began to. */
   private noteExpiry(bytes: Uint8Array): void {
     const { busySince, outboxes } = this;
-    this.words[this.record + FLAGS] |= RECEIVER_HAS_EXPIRY;
+    this.record.hasExpiry = true;
     if (busySince !== undefined)
       age(bytes, bytes.length, -Math.floor(((outboxes.now() - busySince) >>> 0) / 1000));
-  }
-
-  private get hasExpiry(): boolean {
-    return (this.words[this.record + FLAGS] & RECEIVER_HAS_EXPIRY) !== 0;
   }
 
   private push(piece: Piece): void {
@@ -265,7 +223,6 @@ export class Outbox {
 
   private writePiece(piece: Piece, waited: number, isLast: boolean): void {
     const { hasExpiry, page, payload } = piece;
-    const { record, words } = this;
     let { bytes } = piece;
     const needsCallback = isLast && !this.lendsPages;
     if (page === 0) this.outboxes.javascriptBytes -= bytes.length;
@@ -276,7 +233,7 @@ export class Outbox {
     if (hasExpiry) bytes = this.aged(bytes, waited);
     if (payload === undefined || bytes.length === 0) {
       // without its header it has expired
-      if (payload !== undefined) words[record + ROOM] += payload.length;
+      if (payload !== undefined) this.record.giveRoom(payload.length, 0);
       this.write(bytes, needsCallback);
       return;
     }
@@ -292,8 +249,8 @@ export class Outbox {
 
   /** What follows every write: the pages go back if the socket has taken the bytes, else what comes waits for it. */
   private finish(): void {
-    const { outboxes, record, words } = this;
-    words[record + FLAGS] &= ~RECEIVER_HAS_EXPIRY;
+    const { outboxes, record } = this;
+    record.hasExpiry = false;
     if (this.isDisposed) return;
     if (this.lendsPages && this.stream.writableLength === 0) {
       this.giveHeldPages();
@@ -304,8 +261,8 @@ export class Outbox {
     this.isBusy = true;
     this.heldBytes = this.pendingBytes;
     this.heldMessages = this.pendingMessages;
-    words[record + FLAGS] |= RECEIVER_DEFERRED;
-    this.busySince = words[record + SINCE] = outboxes.now();
+    this.busySince = outboxes.now();
+    record.defer(this.busySince);
     outboxes.deferred.add(this);
     // a callback for each write would cost more than the write; this one comes behind what it is held up with
     if (this.lendsPages) this.stream.write(NOTHING, this.taken);
@@ -319,13 +276,12 @@ export class Outbox {
   /** The socket has taken what it was handed last: it gets what has come meanwhile. */
   private readonly resume = (): void => {
     if (!this.isBusy) return;
-    const { outboxes, record, words } = this;
+    const { outboxes, record } = this;
     this.isBusy = false;
     this.giveHeldPages();
     if (this.isDisposed) return;
-    words[record + ROOM] += this.heldBytes;
-    words[record + MESSAGE_ROOM] += this.heldMessages;
-    words[record + FLAGS] &= ~RECEIVER_DEFERRED;
+    record.giveRoom(this.heldBytes, this.heldMessages);
+    record.undefer();
     outboxes.deferred.delete(this);
     this.flush();
     if (this.isBusy) return;
@@ -336,23 +292,22 @@ export class Outbox {
   };
 
   private resetRoom(): void {
-    const { record, words } = this;
     const { maxBacklogBytes, maxBacklogMessages } = this.outboxes.settings;
-    words[record + ROOM] = maxBacklogBytes;
-    words[record + MESSAGE_ROOM] = maxBacklogMessages;
+    this.record.setRoom(maxBacklogBytes, maxBacklogMessages);
   }
 
   private canLend(page: number): boolean {
     if (!this.lendsPages) return false;
+    const { words } = this.outboxes.kernel.memory;
     return page >= LARGE_PAGES
-      ? this.words[LARGE_FREE_COUNT >> 2] >= SCARCE_LARGE_PAGES
-      : this.words[SMALL_FREE_COUNT >> 2] >= SCARCE_SMALL_PAGES;
+      ? words[LARGE_FREE_COUNT >> 2] >= SCARCE_LARGE_PAGES
+      : words[SMALL_FREE_COUNT >> 2] >= SCARCE_SMALL_PAGES;
   }
 
   /** Seconds that message expiry intervals in the outbox are behind. */
   private secondsWaited(): number {
     const { busySince } = this;
-    if (busySince === undefined || !this.hasExpiry) return 0;
+    if (busySince === undefined || !this.record.hasExpiry) return 0;
     return Math.floor(((this.outboxes.now() - busySince) >>> 0) / 1000);
   }
 
@@ -360,10 +315,8 @@ export class Outbox {
     if (seconds === 0) return bytes;
     const { length, expired } = age(bytes, bytes.length, seconds);
     if (expired === 0) return bytes;
-    const { outboxes, record, words } = this;
-    outboxes.messagesExpired += expired;
-    words[record + ROOM] += bytes.length - length;
-    words[record + MESSAGE_ROOM] += expired;
+    this.outboxes.messagesExpired += expired;
+    this.record.giveRoom(bytes.length - length, expired);
     return bytes.subarray(0, length);
   }
 
@@ -374,16 +327,10 @@ export class Outbox {
     return copy;
   }
 
-  private forgetPage(): void {
-    const { record, words } = this;
-    words[record + PAGE] = words[record + POSITION] = words[record + PAGE_END] = 0;
-  }
-
   private drop(): void {
-    const { outboxes, record, words } = this;
-    const page = words[record + PAGE];
-    if (page !== 0) outboxes.kernel.givePage(page);
-    this.forgetPage();
+    const { outboxes, record } = this;
+    if (record.page !== 0) outboxes.kernel.givePage(record.page);
+    record.forgetPage();
     for (const piece of this.queue) {
       if (piece.page !== 0) outboxes.kernel.givePage(piece.page);
       else outboxes.javascriptBytes -= piece.bytes.length;

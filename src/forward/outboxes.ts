@@ -253,7 +253,7 @@ export class Outboxes {
   private disconnectSlow(): void {
     for (const owner of this.owners) {
       const { outbox } = owner ?? {};
-      if (outbox?.isDeferred && outbox.dropped > 0) owner?.fail(new MqttError('BACKLOG_FULL'));
+      if (outbox?.isDeferred && outbox.record.dropped > 0) owner?.fail(new MqttError('BACKLOG_FULL'));
     }
   }
 }

@@ -156,7 +156,7 @@ export class Publisher {
     }
     const length = identifiers.length === 0 ? 0 : identifiersLength(identifiers);
     if (length > IDENTIFIERS_LIMIT || publication.row() === 0) {
-      return new LargePacket(publication, first, messageId, identifiers).send(this.outboxes, slot, outbox);
+      return new LargePacket(publication, first, messageId, identifiers).send(this.outboxes, outbox);
     }
     for (;;) {
       const row = publication.row();

@@ -1,16 +1,3 @@
-import {
-  ALIAS_COUNT_SHIFT,
-  ALIAS_LIMIT,
-  RECEIVER_CONNECTED,
-  RECEIVER_FLAGS,
-  RECEIVER_MAXIMUM_PACKET_SIZE,
-  RECEIVER_SHIFT,
-  RECEIVER_TAKES_ALIASES,
-  RECEIVER_TOPIC_EPOCH,
-  RECEIVER_VERSION_5,
-  RECEIVERS,
-} from '../../assembly/forward/layout.ts';
-import { MAX_PACKET_SIZE } from '../protocol/limits.ts';
 import type { Connection } from './connection.ts';
 import type { Message } from './message.ts';
 import { Outbox } from './outbox.ts';
@@ -60,7 +47,7 @@ export class Receiver {
 
   /** Messages with QoS 0 that it did not get since it was connected, because its backlog was full. */
   get messagesDropped(): number {
-    return this.outbox?.dropped ?? 0;
+    return this.outbox?.record.dropped ?? 0;
   }
 
   /**
@@ -71,22 +58,11 @@ export class Receiver {
     if (this.slot < 0) return;
     if (this.link !== connection) this.disconnect();
     connection.use(this);
-    const { words } = this.outboxes.kernel.memory;
-    const record = (RECEIVERS + (this.slot << RECEIVER_SHIFT)) >> 2;
     if (this.outbox === undefined) {
       this.link = connection;
       this.outbox = new Outbox(this.outboxes, this.slot, connection.stream);
     }
-    const { maximumPacketSize = MAX_PACKET_SIZE, protocolVersion = connection.protocolVersion } = limits;
-    const aliases = protocolVersion === 5 ? Math.min(limits.topicAliasMaximum ?? 0, ALIAS_LIMIT) : 0;
-    words[record + (RECEIVER_MAXIMUM_PACKET_SIZE >> 2)] = Math.min(maximumPacketSize, MAX_PACKET_SIZE);
-    words[record + (RECEIVER_TOPIC_EPOCH >> 2)] = 0;
-    let flags = words[record + (RECEIVER_FLAGS >> 2)];
-    flags &= ~(RECEIVER_VERSION_5 | RECEIVER_TAKES_ALIASES | (31 << ALIAS_COUNT_SHIFT));
-    flags |= RECEIVER_CONNECTED;
-    if (protocolVersion === 5) flags |= RECEIVER_VERSION_5;
-    if (aliases > 0) flags |= RECEIVER_TAKES_ALIASES | (aliases << ALIAS_COUNT_SHIFT);
-    words[record + (RECEIVER_FLAGS >> 2)] = flags;
+    this.outbox.record.connect(limits.protocolVersion ?? connection.protocolVersion, limits);
   }
 
   /** Parts it from its connection. What waited for it there and was not handed to the socket is lost. */
