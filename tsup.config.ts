@@ -70,7 +70,8 @@ export default defineConfig([
     entry: { ...entries, cli: 'src/cli/main.ts' },
     dts: { entry: entries },
     onSuccess: async () => {
-      for (const module of ['codec.wasm', 'topics.wasm', 'forward.wasm']) copyFileSync(`build/${module}`, `dist/${module}`);
+      for (const module of ['codec.wasm', 'topics.wasm', 'forward.wasm'])
+        copyFileSync(`build/${module}`, `dist/${module}`);
       await writeCommonJs();
     },
   },

@@ -47,7 +47,14 @@ for (const path of Object.values(manifest.bin)) {
 
 run('node_modules/.bin/publint', ['run', tarball, '--strict']);
 // The .wasm files are assets: attw looks for types of them and finds none.
-run('node_modules/.bin/attw', [tarball, '--no-emoji', '--exclude-entrypoints', 'codec.wasm', 'topics.wasm']);
+run('node_modules/.bin/attw', [
+  tarball,
+  '--no-emoji',
+  '--exclude-entrypoints',
+  'codec.wasm',
+  'topics.wasm',
+  'forward.wasm',
+]);
 run('node_modules/.bin/tsc', [
   ...[
     '--noEmit',

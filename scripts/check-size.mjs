@@ -16,11 +16,12 @@ function report(what, bytes, budget) {
 
 report('dist/codec.wasm', statSync('dist/codec.wasm').size, budgets.codecWasm);
 report('dist/topics.wasm', statSync('dist/topics.wasm').size, budgets.topicsWasm);
+report('dist/forward.wasm', statSync('dist/forward.wasm').size, budgets.forwardWasm);
 
 /** What a bundler makes of an import of these names from the package, minified. */
-async function bundle(names) {
+async function bundle(names, entry = 'index') {
   const result = await build({
-    stdin: { contents: `export ${names} from './dist/index.js';`, resolveDir: '.' },
+    stdin: { contents: `export ${names} from './dist/${entry}.js';`, resolveDir: '.' },
     bundle: true,
     minify: true,
     write: false,
@@ -44,6 +45,9 @@ report('import of Decoder, minified and gzipped', decoder.gzipped, budgets.decod
 const topics = await bundle('{ TopicIndex }');
 report('import of TopicIndex, minified', topics.size, budgets.topics);
 report('import of TopicIndex, minified and gzipped', topics.gzipped, budgets.topicsGzipped);
+const forwarder = await bundle('{ Forwarder }', 'forwarder');
+report('import of Forwarder, minified', forwarder.size, budgets.forwarder);
+report('import of Forwarder, minified and gzipped', forwarder.gzipped, budgets.forwarderGzipped);
 
 const nodeImports = Object.values(everything.metafile.outputs)
   .flatMap((output) => output.imports)

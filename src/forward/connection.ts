@@ -1,32 +1,24 @@
 import type { NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { copyBytes, joinBytes } from '../decode/views.ts';
 import { encode } from '../encode/encode.ts';
 import type { EncodeOptions } from '../encode/options.ts';
 import { MqttError } from '../protocol/errors.ts';
-import { PACKET_TYPES, type ProtocolVersion } from '../protocol/packet-types.ts';
+import type { ProtocolVersion } from '../protocol/packet-types.ts';
 import type { EncodablePacket } from '../protocol/packets.ts';
 import type { Forwarder } from './forwarder.ts';
-import { ForwardingDecoder } from './forwarding-decoder.ts';
+import { Intake } from './intake.ts';
 import { copyMessage, type Message } from './message.ts';
 import type { Outbox } from './outbox.ts';
 import type { Publication } from './publication.ts';
 import type { Receiver } from './receiver.ts';
 import { connectSocket, type Reception, type ReceptionListener, receive } from './reception.ts';
-import { TopicAliases } from './topic-aliases.ts';
 import type { AttachOptions, ConnectionHandler, VisitDelivery } from './types.ts';
-
-const PUBLISH = PACKET_TYPES.publish.type;
 
 /** Milliseconds that a peer has to close its end too; until then what it still sends is thrown away. */
 const LINGER = 1_000;
 
 /** Milliseconds that it has to take what waits for it at the end. */
 const SENDING_LIMIT = 10_000;
-
-/** Bytes that are kept of the start of each connection. */
-const FIRST_BYTES = 16;
-const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** A longer packet is handed to the socket as it is, not copied into a page. */
 const LARGEST_COPY = 4096;
@@ -36,15 +28,10 @@ export class Connection {
   private readonly forwarder: Forwarder;
   private readonly handler: ConnectionHandler;
   private readonly reception: Reception;
-  private readonly decoder: ForwardingDecoder;
-  private aliases: TopicAliases | undefined = undefined;
+  private readonly intake: Intake;
   private current: Receiver | undefined = undefined;
   /** Outboxes of receivers that are gone, whose pages the socket may still hold. */
   private former: Outbox[] | undefined = undefined;
-  private readonly chunks: Uint8Array[] = [];
-  /** When something was last read, as `performance.now()` tells; 0 before. */
-  lastReadAt = 0;
-  private first = NOTHING;
   private isReading = true;
   private isEnding = false;
   private isClosed = false;
@@ -57,25 +44,10 @@ export class Connection {
     handler: ConnectionHandler,
     options: AttachOptions,
   ) {
-    const { kernel, settings } = forwarder.outboxes;
     this.forwarder = forwarder;
     this.handler = handler;
-    const { publisher } = forwarder;
-    this.decoder = new ForwardingDecoder(
-      {
-        sender: options.peer ?? 'client',
-        protocolVersion: options.protocolVersion,
-        maxPacketSize: settings.maxPacketSize,
-        maxPacketSizeBeforeConnect:
-          options.peer === 'server' ? settings.maxPacketSize : settings.maxPacketSizeBeforeConnect,
-        // views of the kernel's memory are for nobody
-        copyPayload: true,
-      },
-      kernel,
-      (source, row, end) => publisher.passOn(source, row, end, this.current?.slot ?? -1),
-    );
-    this.decoder.forwards = options.forwards ?? true;
-    const area = settings.readInPlace ? forwarder.area : undefined;
+    this.intake = new Intake(forwarder, this, handler, options);
+    const area = forwarder.outboxes.settings.readInPlace ? forwarder.area : undefined;
     const listener = this.listener();
     this.reception =
       'stream' in target
@@ -85,7 +57,12 @@ export class Connection {
 
   /** The first 16 bytes that came: they tell what a peer speaks whose packets are none. */
   get firstBytes(): Uint8Array {
-    return this.first;
+    return this.intake.firstBytes;
+  }
+
+  /** When something was last read, as `performance.now()` tells; 0 before. */
+  get lastReadAt(): number {
+    return this.intake.lastReadAt;
   }
 
   /** The stream to listen to and to end; another object than the socket that was attached, if it reads in place. */
@@ -100,11 +77,11 @@ export class Connection {
 
   /** The protocol version that packets are read and written by; that of the CONNECT, once there was one. */
   get protocolVersion(): ProtocolVersion {
-    return this.decoder.protocolVersion;
+    return this.intake.decoder.protocolVersion;
   }
 
   set protocolVersion(version: ProtocolVersion) {
-    this.decoder.protocolVersion = version;
+    this.intake.decoder.protocolVersion = version;
   }
 
   /**
@@ -112,11 +89,11 @@ export class Connection {
    * the next packet on.
    */
   get forwards(): boolean {
-    return this.decoder.forwards;
+    return this.intake.decoder.forwards;
   }
 
   set forwards(forwards: boolean) {
-    this.decoder.forwards = forwards;
+    this.intake.decoder.forwards = forwards;
   }
 
   /** Whether packets can be written to it. */
@@ -250,7 +227,7 @@ export class Connection {
     const before = this.current;
     // what was written for the one before, an answer to CONNECT perhaps, comes first
     before?.outbox?.flush();
-    this.current = receiver;
+    this.current = this.intake.publisher = receiver;
     before?.disconnect();
   }
 
@@ -261,31 +238,14 @@ export class Connection {
   parted(receiver: Receiver, outbox: Outbox): void {
     this.former ??= [];
     this.former.push(outbox);
-    if (this.current === receiver) this.current = undefined;
+    if (this.current === receiver) this.current = this.intake.publisher = undefined;
   }
 
   private listener(): ReceptionListener {
-    const { forwarder } = this;
-    const { outboxes } = forwarder;
+    const { intake } = this;
     return {
-      bytesInPlace: (length) => {
-        forwarder.bytesReceived += length;
-        this.lastReadAt = performance.now();
-        if (outboxes.isEntered) {
-          const { area } = forwarder;
-          this.queue(copyBytes(area, 0, length));
-          return;
-        }
-        if (!this.isOpen) return;
-        this.remember(forwarder.area, length);
-        this.decoder.pushInPlace(length);
-        outboxes.enter(this.read);
-      },
-      chunk: (chunk) => {
-        forwarder.bytesReceived += chunk.length;
-        this.lastReadAt = performance.now();
-        this.queue(chunk);
-      },
+      bytesInPlace: (length) => intake.bytesInPlace(length),
+      chunk: (chunk) => intake.chunk(chunk),
       end: () => {
         if (this.handler.end !== undefined) this.handler.end(this);
         else this.end();
@@ -297,73 +257,12 @@ export class Connection {
     };
   }
 
-  private remember(bytes: Uint8Array, length: number): void {
-    const known = this.first.length;
-    if (known === FIRST_BYTES) return;
-    this.first = joinBytes(this.first, bytes.subarray(0, Math.min(length, FIRST_BYTES - known)));
-  }
-
-  private queue(chunk: Uint8Array): void {
-    if (!this.isOpen) return;
-    this.remember(chunk, chunk.length);
-    this.chunks.push(chunk);
-    this.forwarder.outboxes.enter(this.readQueue);
-  }
-
-  private readonly readQueue = (): void => {
-    const chunk = this.chunks.shift();
-    if (chunk === undefined || !this.isOpen) return;
-    this.decoder.push(chunk);
-    this.read();
-  };
-
-  private readonly read = (): void => {
-    const { decoder, forwarder } = this;
-    if (forwarder.outboxes.deferred.size > 0) forwarder.outboxes.now();
-    forwarder.reader = this;
-    try {
-      while (this.isOpen && decoder.next()) this.dispatch();
-    } catch (error) {
-      if (error instanceof MqttError) this.fail(error);
-      else {
-        // of the handler: what is unread of the chunk cannot be kept
-        this.destroy();
-        decoder.reset();
-        throw error;
-      }
-    } finally {
-      forwarder.reader = undefined;
-      forwarder.publication.clear();
-    }
-    if (!this.isOpen) decoder.reset();
-  };
-
-  private readonly topicAliases = (): TopicAliases => {
-    const { kernel, settings } = this.forwarder.outboxes;
-    this.aliases ??= new TopicAliases(kernel, settings.topicAliasMaximum);
-    return this.aliases;
-  };
-
-  private dispatch(): void {
-    const { decoder, forwarder } = this;
-    const { publication } = forwarder;
-    if (decoder.packetType === PUBLISH) {
-      publication.take(decoder, this.current, this.topicAliases);
-      if (decoder.forwards && !forwarder.isInspected(publication)) {
-        forwarder.publisher.forward(publication, undefined);
-        return;
-      }
-    } else publication.clear();
-    this.handler.packet(this, decoder);
-  }
-
   private close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
     clearTimeout(this.timer);
     const { current } = this;
-    this.chunks.length = 0;
-    this.decoder.reset();
+    this.intake.reset();
     try {
       this.handler.close?.(this);
     } finally {

@@ -21,12 +21,13 @@ export function sharedKernel(choice: KernelChoice = 'auto'): Kernel {
 
 /**
  * Takes compiled modules for platforms that forbid compiling from bytes, such as edge Workers: `wasmqtt/codec.wasm`, and
- * `wasmqtt/topics.wasm` where a TopicIndex is used. Call it before the first decoder or index is made; those made earlier
- * keep their kernel.
+ * where they are used `wasmqtt/topics.wasm` for TopicIndex and `wasmqtt/forward.wasm` for Forwarder. Call it before the first
+ * of them is made; those made earlier keep their kernel.
  */
-export function init(codec: CompiledModule, topics?: CompiledModule): void {
+export function init(codec: CompiledModule, topics?: CompiledModule, forward?: CompiledModule): void {
   useModule('codec', codec);
   if (topics !== undefined) useModule('topics', topics);
+  if (forward !== undefined) useModule('forward', forward);
   refusal = undefined;
   delete shared.wasm;
 }

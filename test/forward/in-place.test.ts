@@ -10,10 +10,11 @@ import type { Packet } from '../../src/protocol/packets.ts';
 import { anyInput, validPackets } from '../fuzz/inputs.ts';
 import { byteByByte, cut, type Events } from '../fuzz/stream.ts';
 import { describeError, plain, runs } from '../fuzz/support.ts';
+import { KERNELS as NAMES } from './server.ts';
 
 // A decoder whose chunks are read straight into the kernel's memory gives what one gives that is handed the chunks.
 
-const KERNELS = (['wasm', 'js'] as const).map((name) => createForwardKernel(name));
+const KERNELS = NAMES.map((name) => createForwardKernel(name));
 
 interface Reader {
   push(chunk: Uint8Array): void;

@@ -12,7 +12,7 @@ import { FakeSocket } from './fake-socket.ts';
 import { client as clientBytes } from './wire.ts';
 import type { Client, ClientOptions, Counters, World } from './world.ts';
 
-export const KERNELS = ['wasm', 'js'] as const satisfies KernelName[];
+export const KERNELS: readonly KernelName[] = typeof WebAssembly === 'object' ? ['wasm', 'js'] : ['js'];
 
 /** A small server: subscriptions last as long as a connection, messages of QoS 1 and 2 are sent once. */
 export class SmallServer implements ConnectionHandler {
