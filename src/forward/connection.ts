@@ -194,11 +194,15 @@ export class Connection {
       destroyAfter(LINGER);
     };
     destroyAfter(SENDING_LIMIT);
-    if (current?.outbox === undefined) finish();
-    else {
-      current.outbox.flush();
-      current.outbox.whenTaken(finish);
-    }
+    const outbox = current?.outbox;
+    const send = (): void => {
+      outbox?.flush();
+      if (outbox === undefined) finish();
+      else outbox.whenTaken(finish);
+    };
+    const { outboxes } = this.forwarder;
+    if (outboxes.isEntered) send();
+    else outboxes.enter(send);
   }
 
   /** Destroys the stream; what waits is lost. */

@@ -1,3 +1,4 @@
+import { platformView, sliceText } from '../decode/strings.ts';
 import { viewBytes } from '../decode/views.ts';
 import { varintLength, writeUint16, writeVarint } from '../encode/bytes.ts';
 import { encode } from '../encode/encode.ts';
@@ -31,9 +32,10 @@ export class Message {
   private readonly payloadStart: number;
 
   /** @internal `Message.from` and `connection.message` make them. */
-  constructor(topic: string, bytes: Uint8Array, time: number) {
+  constructor(topic: string | undefined, bytes: Uint8Array, time: number) {
     frame.read(bytes, 0, bytes.length, true);
-    this.topic = topic;
+    const { topicLength, topicStart } = frame;
+    this.topic = topic ?? sliceText(platformView(bytes), topicStart, topicStart + topicLength);
     this.qos = ((bytes[0] >> PUBLISH_QOS_SHIFT) & 3) as QoS;
     this.retain = (bytes[0] & PUBLISH_RETAIN) !== 0;
     this.messageExpiryInterval = frame.expiryInterval;
@@ -50,7 +52,7 @@ export class Message {
     }
     const whole = packet.qos ? { ...packet, messageId: 1, dup: false } : packet;
     const bytes = encode(whole, { protocolVersion: 5 });
-    return new Message(String(packet.topic), bytes, Date.now());
+    return new Message(typeof packet.topic === 'string' ? packet.topic : undefined, bytes, Date.now());
   }
 
   /** The payload; must not be changed. */

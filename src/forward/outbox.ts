@@ -65,6 +65,7 @@ export class Outbox {
     this.record = new ReceiverRecord(outboxes.kernel.memory.words, slot);
     this.stream = stream;
     this.lendsPages = copiesBytes(stream);
+    this.record.clearCounts();
     this.resetRoom();
   }
 

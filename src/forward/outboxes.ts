@@ -223,8 +223,14 @@ export class Outboxes {
         else laden.push(owner);
       }
     }
+    if (laden === undefined) return;
+    const full = laden;
     // only now: what precedes a page must have been collected before it
-    if (laden !== undefined) for (const owner of laden) flushOne(owner);
+    const flushFull = (): void => {
+      for (const owner of full) flushOne(owner);
+    };
+    if (this.depth === 0) this.enter(flushFull);
+    else flushFull();
   }
 
   /** Takes over the list of those that were written to; returns how many there are. */

@@ -13,6 +13,7 @@ import {
   FORWARD_HOST,
   FORWARD_HOST_BITS_SHIFT,
   FORWARD_PAGES,
+  FORWARD_RESUME,
   FORWARD_ROUTE,
   FORWARD_STATUS,
   FORWARD_VERSION_5,
@@ -56,7 +57,7 @@ export class Publisher {
   private readonly index: TopicIndex<Receiver>;
   private readonly routes: Routes;
   private readonly hostBits: number;
-  private readonly kept: Publication;
+  private kept: Publication | undefined = undefined;
   private spare: Deliveries | undefined = undefined;
 
   constructor(outboxes: Outboxes) {
@@ -65,7 +66,6 @@ export class Publisher {
     this.kernel = kernel;
     this.words = kernel.memory.words;
     this.index = settings.index;
-    this.kept = new Publication(kernel, this.stage);
     this.routes = new Routes(kernel, settings.index, settings.inspectTopic);
     this.hostBits = settings.inspectRetained ? PUBLISH_RETAIN << FORWARD_HOST_BITS_SHIFT : 0;
   }
@@ -78,7 +78,7 @@ export class Publisher {
     try {
       return this.run(source, row, end, source.copied, publisher, options);
     } finally {
-      this.isForwarding = false;
+      this.endForwarding();
     }
   }
 
@@ -107,7 +107,7 @@ export class Publisher {
     try {
       this.run(matchSource, row, row + ROW_SIZE, 0, slot, options, exceptions);
     } finally {
-      this.isForwarding = false;
+      this.endForwarding();
     }
     if (this.words[FORWARD_STATUS >> 2] === FORWARD_HOST) this.spread(publication, visit);
     else if (visit !== undefined && exceptions.length > 0)
@@ -132,13 +132,28 @@ export class Publisher {
 
   /** The same with a message that was kept. */
   sendMessage(message: Message, receiver: Receiver, delivery: DeliveryOptions): boolean {
-    const publication = this.kept;
+    const publication = this.kept ?? new Publication(this.kernel, this.stage);
+    // a stream that calls back at once may send another one
+    this.kept = undefined;
     publication.takeMessage(message);
+    let isSent = false;
+    const send = (): void => {
+      isSent = this.deliver(publication, receiver, delivery);
+    };
     try {
-      return this.deliver(publication, receiver, delivery);
+      if (this.outboxes.isEntered) send();
+      else this.outboxes.enter(send);
     } finally {
       publication.clear();
+      this.kept = publication;
     }
+    return isSent;
+  }
+
+  /** What was interrupted by an error is not gone on with. */
+  private endForwarding(): void {
+    this.isForwarding = false;
+    this.words[FORWARD_RESUME >> 2] = 0;
   }
 
   private send(

@@ -137,6 +137,10 @@ export class ReceiverRecord {
     return this.words[this.at + DROPPED] >>> 0;
   }
 
+  clearCounts(): void {
+    this.words[this.at + DROPPED] = this.words[this.at + TOO_LARGE] = 0;
+  }
+
   countDropped(): void {
     this.words[this.at + DROPPED]++;
   }
