@@ -5,12 +5,12 @@ import type { EncodeOptions } from '../encode/options.ts';
 import { MqttError } from '../protocol/errors.ts';
 import type { ProtocolVersion } from '../protocol/packet-types.ts';
 import type { EncodablePacket } from '../protocol/packets.ts';
-import type { Forwarder } from './forwarder.ts';
 import { Intake } from './intake.ts';
 import { copyMessage, type Message } from './message.ts';
 import type { Outbox } from './outbox.ts';
+import type { Plane } from './plane.ts';
 import type { Publication } from './publication.ts';
-import type { Receiver } from './receiver.ts';
+import { Receiver } from './receiver.ts';
 import { connectSocket, type Reception, type ReceptionListener, receive } from './reception.ts';
 import type { AttachOptions, ConnectionHandler, VisitDelivery } from './types.ts';
 
@@ -25,7 +25,7 @@ const LARGEST_COPY = 4096;
 
 /** One network connection: packets in, packets and messages out. `forwarder.attach` and `forwarder.connect` make them. */
 export class Connection {
-  private readonly forwarder: Forwarder;
+  private readonly plane: Plane;
   private readonly handler: ConnectionHandler;
   private readonly reception: Reception;
   private readonly intake: Intake;
@@ -39,20 +39,21 @@ export class Connection {
 
   /** @internal */
   constructor(
-    forwarder: Forwarder,
+    plane: Plane,
     target: { stream: Duplex } | { options: NetConnectOpts },
     handler: ConnectionHandler,
     options: AttachOptions,
   ) {
-    this.forwarder = forwarder;
+    this.plane = plane;
     this.handler = handler;
-    this.intake = new Intake(forwarder, this, handler, options);
-    const area = forwarder.outboxes.settings.readInPlace ? forwarder.area : undefined;
+    this.intake = new Intake(plane, this, handler, options);
+    const area = plane.outboxes.settings.readInPlace ? plane.area : undefined;
     const listener = this.listener();
     this.reception =
       'stream' in target
         ? receive(target.stream, area, listener)
         : connectSocket(target.options, area, listener);
+    plane.connections.add(this);
   }
 
   /** The first 16 bytes that came: they tell what a peer speaks whose packets are none. */
@@ -104,7 +105,7 @@ export class Connection {
   /** Its receiver; one of its own is made when there is none. */
   get receiver(): Receiver {
     if (this.current !== undefined) return this.current;
-    const receiver = this.forwarder.createReceiver();
+    const receiver = new Receiver(this.plane.publisher);
     receiver.connect(this);
     return receiver;
   }
@@ -114,7 +115,7 @@ export class Connection {
    * @internal
    */
   get publication(): Publication {
-    const { publication, reader } = this.forwarder;
+    const { publication, reader } = this.plane;
     if (reader !== this)
       throw new Error('a PUBLISH can be passed on only while the handler is called with it');
     return publication;
@@ -137,7 +138,7 @@ export class Connection {
    * QoS 0. With it those with QoS 1 or 2 do not get it by themselves: `visit` is called for each of them.
    */
   forward(visit?: VisitDelivery): void {
-    this.forwarder.publisher.forward(this.publication, visit);
+    this.plane.publisher.forward(this.publication, visit);
   }
 
   /**
@@ -149,7 +150,7 @@ export class Connection {
     const bytes = encode(packet, { protocolVersion: this.protocolVersion, ...options });
     const { outbox, slot } = this.receiver;
     if (outbox === undefined) return false;
-    const { outboxes } = this.forwarder;
+    const { outboxes } = this.plane;
     if (bytes.length > LARGEST_COPY) outbox.addPacket(bytes, undefined, false);
     else {
       let address = outboxes.kernel.reserve(slot, bytes.length);
@@ -200,7 +201,7 @@ export class Connection {
       if (outbox === undefined) finish();
       else outbox.whenTaken(finish);
     };
-    const { outboxes } = this.forwarder;
+    const { outboxes } = this.plane;
     if (outboxes.isEntered) send();
     else outboxes.enter(send);
   }
@@ -273,7 +274,7 @@ export class Connection {
       // the handler may have released it or connected it elsewhere
       if (current?.connection === this) current.disconnect();
       for (const outbox of this.former ?? []) outbox.socketClosed();
-      this.forwarder.leave(this);
+      this.plane.connections.delete(this);
     }
   }
 }

@@ -8,17 +8,12 @@ import {
   SMALL_PAGE,
   SMALL_PAGE_COUNT,
 } from '../../assembly/forward/layout.ts';
-import { CHUNK, CHUNK_LIMIT } from '../../assembly/layout.ts';
-import { viewBytes } from '../decode/views.ts';
-import { createForwardKernel } from '../kernel/forward/choice.ts';
-import { PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { EncodablePublish } from '../protocol/packets.ts';
 import { Connection } from './connection.ts';
 import { Message } from './message.ts';
 import { forwarderSettings } from './options.ts';
-import { Outboxes } from './outboxes.ts';
+import { Plane } from './plane.ts';
 import { Publication } from './publication.ts';
-import { Publisher } from './publisher.ts';
 import { Receiver } from './receiver.ts';
 import type {
   AttachOptions,
@@ -27,8 +22,6 @@ import type {
   ForwarderStatistics,
   VisitDelivery,
 } from './types.ts';
-
-const QOS_BITS = 3 << PUBLISH_QOS_SHIFT;
 
 /**
  * The data plane: passes PUBLISH packets on from sockets to sockets. A message with QoS 0 that only passes through never
@@ -44,41 +37,16 @@ const QOS_BITS = 3 << PUBLISH_QOS_SHIFT;
  * It is no broker: who may connect, subscribe and publish, and what is acknowledged, is the handler's business.
  */
 export class Forwarder {
-  /** @internal */
-  readonly outboxes: Outboxes;
-  /** @internal */
-  readonly publisher: Publisher;
-  /**
-   * Where sockets read to.
-   * @internal
-   */
-  readonly area: Uint8Array;
-  /**
-   * The connection whose handler is called, and the PUBLISH it is called with.
-   * @internal
-   */
-  reader: Connection | undefined = undefined;
-  /** @internal */
-  readonly publication: Publication;
-  /** @internal */
-  bytesReceived = 0;
-  private readonly connections = new Set<Connection>();
-  private readonly inspected: number;
+  private readonly plane: Plane;
 
   /** Throws MqttError FIELD_INVALID for an option that is none, and an Error when the kernel asked for does not run here. */
   constructor(options: ForwarderOptions) {
-    const settings = forwarderSettings(options);
-    const kernel = createForwardKernel(settings.kernel);
-    this.outboxes = new Outboxes(kernel, settings);
-    this.publisher = new Publisher(this.outboxes);
-    this.publication = new Publication(kernel, this.publisher.stage);
-    this.area = viewBytes(kernel.memory.bytes, CHUNK, CHUNK + CHUNK_LIMIT);
-    this.inspected = QOS_BITS | (settings.inspectRetained ? PUBLISH_RETAIN : 0);
+    this.plane = new Plane(forwarderSettings(options));
   }
 
   /** The kernel in use: `wasm` or `js`. */
   get kernelName(): 'wasm' | 'js' {
-    return this.outboxes.kernel.name;
+    return this.plane.outboxes.kernel.name;
   }
 
   /**
@@ -87,17 +55,17 @@ export class Forwarder {
    * bytes will do; TLS and WebSocket streams take the way by 'data' events.
    */
   attach(stream: Duplex, handler: ConnectionHandler, options: AttachOptions = {}): Connection {
-    return this.add(new Connection(this, { stream }, handler, options));
+    return new Connection(this.plane, { stream }, handler, options);
   }
 
   /** Connects to a server; the same for a client's side. Throws as `net.connect` does. */
   connect(target: NetConnectOpts, handler: ConnectionHandler, options: AttachOptions = {}): Connection {
-    return this.add(new Connection(this, { options: target }, handler, { peer: 'server', ...options }));
+    return new Connection(this.plane, { options: target }, handler, { peer: 'server', ...options });
   }
 
   /** A receiver without a connection. Throws MqttError RECEIVERS_FULL when there are 131,072 already. */
   createReceiver(): Receiver {
-    return new Receiver(this.publisher);
+    return new Receiver(this.plane.publisher);
   }
 
   /**
@@ -107,7 +75,7 @@ export class Forwarder {
    * While a message is being passed on, which a stream that calls back at once can notice, it is done right after that.
    */
   publish(message: Message | EncodablePublish, visit?: VisitDelivery, publisher?: Receiver): void {
-    const { outboxes, publisher: passing } = this;
+    const { outboxes, publisher: passing } = this.plane;
     const publication = new Publication(outboxes.kernel, passing.stage);
     publication.takeMessage(message instanceof Message ? message : Message.from(message), publisher);
     const forward = (): void => passing.forward(publication, visit);
@@ -117,20 +85,20 @@ export class Forwarder {
 
   /** Sends what waits now, not at the end of the turn. */
   flush(): void {
-    this.outboxes.flush();
+    this.plane.outboxes.flush();
   }
 
   /** What has been counted since the start; a new object at each call. */
   get statistics(): ForwarderStatistics {
-    const { outboxes } = this;
+    const { bytesReceived, connections, outboxes } = this.plane;
     outboxes.harvest();
     const { words } = outboxes.kernel.memory;
     const small = SMALL_PAGE_COUNT - words[SMALL_FREE_COUNT >> 2];
     const large = LARGE_PAGE_COUNT - words[LARGE_FREE_COUNT >> 2];
     return {
-      connections: this.connections.size,
+      connections: connections.size,
       receivers: outboxes.slotCount,
-      bytesReceived: this.bytesReceived,
+      bytesReceived,
       bytesSent: outboxes.bytesSent,
       messagesForwarded: outboxes.messagesForwarded,
       messagesDelivered: outboxes.messagesDelivered,
@@ -148,26 +116,6 @@ export class Forwarder {
 
   /** Destroys all connections. */
   close(): void {
-    for (const connection of this.connections) connection.destroy();
-  }
-
-  /**
-   * Whether a PUBLISH goes to the handler.
-   * @internal
-   */
-  isInspected({ frame, topic }: Publication): boolean {
-    if ((frame.first & this.inspected) !== 0) return true;
-    const { inspectTopic } = this.outboxes.settings;
-    return inspectTopic?.(topic) === true;
-  }
-
-  /** @internal */
-  leave(connection: Connection): void {
-    this.connections.delete(connection);
-  }
-
-  private add(connection: Connection): Connection {
-    this.connections.add(connection);
-    return connection;
+    for (const connection of this.plane.connections) connection.destroy();
   }
 }

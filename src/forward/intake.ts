@@ -2,8 +2,8 @@ import { copyBytes, joinBytes } from '../decode/views.ts';
 import { MqttError } from '../protocol/errors.ts';
 import { PACKET_TYPES } from '../protocol/packet-types.ts';
 import type { Connection } from './connection.ts';
-import type { Forwarder } from './forwarder.ts';
 import { ForwardingDecoder } from './forwarding-decoder.ts';
+import type { Plane } from './plane.ts';
 import type { Receiver } from './receiver.ts';
 import { TopicAliases } from './topic-aliases.ts';
 import type { AttachOptions, ConnectionHandler } from './types.ts';
@@ -22,21 +22,21 @@ export class Intake {
   lastReadAt = 0;
   /** Who the packets are from, if that is a receiver too. */
   publisher: Receiver | undefined = undefined;
-  private readonly forwarder: Forwarder;
+  private readonly plane: Plane;
   private readonly connection: Connection;
   private readonly handler: ConnectionHandler;
   private aliases: TopicAliases | undefined = undefined;
   private readonly chunks: Uint8Array[] = [];
 
   constructor(
-    forwarder: Forwarder,
+    plane: Plane,
     connection: Connection,
     handler: ConnectionHandler,
     { forwards = true, peer = 'client', protocolVersion }: AttachOptions,
   ) {
-    const { outboxes, publisher } = forwarder;
+    const { outboxes, publisher } = plane;
     const { maxPacketSize, maxPacketSizeBeforeConnect } = outboxes.settings;
-    this.forwarder = forwarder;
+    this.plane = plane;
     this.connection = connection;
     this.handler = handler;
     this.decoder = new ForwardingDecoder(
@@ -56,7 +56,7 @@ export class Intake {
 
   /** `length` bytes are where the kernel reads chunks. */
   bytesInPlace(length: number): void {
-    const { area, outboxes } = this.forwarder;
+    const { area, outboxes } = this.plane;
     if (outboxes.isEntered) this.chunk(copyBytes(area, 0, length));
     else if (this.note(area, length)) {
       this.decoder.pushInPlace(length);
@@ -67,7 +67,7 @@ export class Intake {
   chunk(chunk: Uint8Array): void {
     if (!this.note(chunk, chunk.length)) return;
     this.chunks.push(chunk);
-    this.forwarder.outboxes.enter(this.readChunk);
+    this.plane.outboxes.enter(this.readChunk);
   }
 
   /** Forgets what was not looked at. */
@@ -78,7 +78,7 @@ export class Intake {
 
   /** Whether anybody wants the bytes. */
   private note(bytes: Uint8Array, length: number): boolean {
-    this.forwarder.bytesReceived += length;
+    this.plane.bytesReceived += length;
     this.lastReadAt = performance.now();
     if (!this.connection.isOpen) return false;
     const known = this.firstBytes.length;
@@ -96,9 +96,9 @@ export class Intake {
   };
 
   private readonly read = (): void => {
-    const { connection, decoder, forwarder } = this;
-    if (forwarder.outboxes.deferred.size > 0) forwarder.outboxes.now();
-    forwarder.reader = connection;
+    const { connection, decoder, plane } = this;
+    if (plane.outboxes.deferred.size > 0) plane.outboxes.now();
+    plane.reader = connection;
     try {
       while (connection.isOpen && decoder.next()) this.dispatch();
     } catch (error) {
@@ -109,19 +109,19 @@ export class Intake {
         throw error;
       }
     } finally {
-      forwarder.reader = undefined;
-      forwarder.publication.clear();
+      plane.reader = undefined;
+      plane.publication.clear();
       if (!connection.isOpen) decoder.reset();
     }
   };
 
   private dispatch(): void {
-    const { decoder, forwarder } = this;
-    const { publication } = forwarder;
+    const { decoder, plane } = this;
+    const { publication } = plane;
     if (decoder.packetType === PUBLISH) {
       publication.take(decoder, this.publisher, this.topicAliases);
-      if (decoder.forwards && !forwarder.isInspected(publication)) {
-        forwarder.publisher.forward(publication, undefined);
+      if (decoder.forwards && !plane.isInspected) {
+        plane.publisher.forward(publication, undefined);
         return;
       }
     } else publication.clear();
@@ -129,7 +129,7 @@ export class Intake {
   }
 
   private readonly topicAliases = (): TopicAliases => {
-    const { kernel, settings } = this.forwarder.outboxes;
+    const { kernel, settings } = this.plane.outboxes;
     this.aliases ??= new TopicAliases(kernel, settings.topicAliasMaximum);
     return this.aliases;
   };
