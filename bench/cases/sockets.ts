@@ -83,7 +83,7 @@ const idle = [0, MANY_IDLE].map(
     group: IDLE,
     column: `${count.toLocaleString('en')} idle`,
     ...ONCE,
-    fullRunOnly: count === 0,
+    fullRunOnly: true,
     start: (quick, peerCpu) => {
       const plan: LoadPlan = { load: 'single messages', clients: 2, isRing: false, idle: quick ? 50 : count };
       return throughBrokers(FEW_BROKERS, plan, quick ? 10 : 4000, peerCpu);

@@ -22,6 +22,10 @@ const NOT_IN_A_PACKET: RuleCode[] = [
   'FILTER_WILDCARDS',
   'FILTER_VISITS',
   'INDEX_FULL',
+  'TOPIC_ALIAS_TOO_LARGE',
+  'TOPIC_ALIAS_UNKNOWN',
+  'BACKLOG_FULL',
+  'RECEIVERS_FULL',
 ];
 
 function faultOf(vector: FaultVector, strictness: Strictness = vector.strictness ?? 'spec'): unknown {
