@@ -89,7 +89,8 @@ export interface ForwarderOptions {
   /** Whether a PUBLISH with RETAIN goes to `handler.packet` as well, instead of being passed on by itself. Default false. */
   readonly inspectRetained?: boolean | undefined;
   /**
-   * Asked once for each topic name: whether its messages go to `handler.packet`, as those with RETAIN do. Default: none.
+   * Whether messages with that topic name go to `handler.packet`, as those with RETAIN do. Asked again for each of them, but
+   * of other topics only when their subscriptions have changed. Default: none.
    */
   readonly inspectTopic?: ((topic: string) => boolean) | undefined;
   /** Whether sockets read straight into the kernel's memory where that is possible. Default true. */
