@@ -1,8 +1,10 @@
 import { compose, composedExpiry, composedLength } from './compose';
 import {
-  ALIASES, ALIASES_SHIFT, ALIAS_COUNT_SHIFT, ALIAS_LIMIT, COUNT_DELIVERED, COUNT_DROPPED, COUNT_OFFLINE, COUNT_TOO_LARGE, DELIVERED, NOT_DELIVERED, NOW, NO_PAGES, RECEIVERS, RECEIVER_CONNECTED, RECEIVER_DEFERRED, RECEIVER_DIRTY, RECEIVER_DROPPED, RECEIVER_FLAGS, RECEIVER_HAS_EXPIRY,
-  RECEIVER_MAXIMUM_PACKET_SIZE, RECEIVER_MESSAGE_ROOM, RECEIVER_PAGE_END, RECEIVER_POSITION, RECEIVER_ROOM, RECEIVER_SHIFT, RECEIVER_SINCE,
-  RECEIVER_TAKES_ALIASES, RECEIVER_TOO_LARGE, RECEIVER_TOPIC_EPOCH, RECEIVER_VERSION_5, TOPIC_EPOCH,
+  ALIASES, ALIASES_SHIFT, ALIAS_COUNT_SHIFT, ALIAS_LIMIT, COUNT_DELIVERED, COUNT_DROPPED, COUNT_OFFLINE, COUNT_TOO_LARGE,
+  DELIVERED, NOT_DELIVERED, NOW, NO_PAGES, RECEIVERS, RECEIVER_CONNECTED, RECEIVER_DEFERRED, RECEIVER_DIRTY, RECEIVER_DROPPED,
+  RECEIVER_FLAGS, RECEIVER_HAS_EXPIRY, RECEIVER_MAXIMUM_PACKET_SIZE, RECEIVER_MESSAGE_ROOM, RECEIVER_PAGE_END,
+  RECEIVER_POSITION, RECEIVER_ROOM, RECEIVER_SHIFT, RECEIVER_SINCE, RECEIVER_TAKES_ALIASES, RECEIVER_TOO_LARGE,
+  RECEIVER_TOPIC_EPOCH, RECEIVER_VERSION_5, TOPIC_EPOCH,
 } from './layout';
 import { makeRoom } from './outbox';
 import { expiryAt, readProperties, readRow, topicId, topicLength } from './row';
@@ -12,8 +14,8 @@ const SHORT_TOPIC: u32 = 3;
 
 /**
  * Appends the PUBLISH of a row to the outbox of one receiver, with this first byte and packet identifier.
- * `identifiers`: address of subscription identifiers as a route has them, or 0. Returns DELIVERED; NOT_DELIVERED when it is not connected, too slow, or
- * accepts no packet that large; or NO_PAGES, and then nothing has changed.
+ * `identifiers`: address of subscription identifiers as a route has them, or 0. Returns DELIVERED; NOT_DELIVERED when it is
+ * not connected, too slow, or accepts no packet that large; or NO_PAGES, and then nothing has changed.
  */
 export function deliver(row: usize, slot: u32, first: u32, identifier: u32, identifiers: usize): i32 {
   const record: usize = <usize>RECEIVERS + (<usize>slot << RECEIVER_SHIFT);
@@ -54,15 +56,28 @@ export function appendComposed(record: usize, first: u32, identifier: u32, ident
     aliasSlot = 0;
     length = composedLength(first, true, 0, version5, identifiers);
   }
-  if (length > maximum) {
-    refuse(record, RECEIVER_TOO_LARGE, COUNT_TOO_LARGE);
+  const position = takePlace(record, first, length);
+  if (position <= <usize>NO_PAGES) return <i32>position;
+  compose(position, first, identifier, named, alias, version5, identifiers);
+  if (aliasSlot) store<i32>(aliasSlot, topicId + 1);
+  if (composedExpiry) noteExpiry(record, composedExpiry);
+  return DELIVERED;
+}
+
+/**
+ * Takes the place of a packet with this first byte and length at the end of an outbox. Returns where it goes; or NOT_DELIVERED,
+ * and then only counters have changed, or NO_PAGES, and then nothing has.
+ */
+export function takePlace(record: usize, first: u32, length: u32): usize {
+  if (length > load<u32>(record, RECEIVER_MAXIMUM_PACKET_SIZE)) {
+    refuse(record, RECEIVER_TOO_LARGE, COUNT_TOO_LARGE); // MQTT-3.1.2-24
     return NOT_DELIVERED;
   }
   const room = load<i32>(record, RECEIVER_ROOM) - <i32>length;
   const messageRoom = load<i32>(record, RECEIVER_MESSAGE_ROOM) - 1;
   // what has a packet identifier is bounded by the receive maximum, and is not lost
   if ((room | messageRoom) < 0 && !(first & 6)) {
-    if (canBeSent(record, flags)) return NO_PAGES;
+    if (canBeSent(record)) return NO_PAGES;
     refuse(record, RECEIVER_DROPPED, COUNT_DROPPED);
     return NOT_DELIVERED;
   }
@@ -71,14 +86,11 @@ export function appendComposed(record: usize, first: u32, identifier: u32, ident
     position = makeRoom(record, length);
     if (position == 0) return NO_PAGES;
   }
-  compose(position, first, identifier, named, alias, version5, identifiers);
-  if (aliasSlot) store<i32>(aliasSlot, topicId + 1);
-  if (composedExpiry) noteExpiry(record, composedExpiry);
   store<u32>(record, <u32>(position + length), RECEIVER_POSITION);
   store<i32>(record, room, RECEIVER_ROOM);
   store<i32>(record, messageRoom, RECEIVER_MESSAGE_ROOM);
   count(COUNT_DELIVERED);
-  return DELIVERED;
+  return position;
 }
 
 /** A message expiry interval was written to an outbox: while that waits, it counts from when it began to. */
@@ -93,12 +105,12 @@ function noteExpiry(record: usize, at: usize): void {
 }
 
 /** Whether a receiver that has no room would have some if what is in its outbox were sent. */
-export function canBeSent(record: usize, flags: u32): bool {
-  return (flags & (RECEIVER_DEFERRED | RECEIVER_DIRTY)) == RECEIVER_DIRTY;
+function canBeSent(record: usize): bool {
+  return (load<u32>(record, RECEIVER_FLAGS) & (RECEIVER_DEFERRED | RECEIVER_DIRTY)) == RECEIVER_DIRTY;
 }
 
 /** Counts a message that a receiver does not get. */
-export function refuse(record: usize, own: usize, all: usize): void {
+function refuse(record: usize, own: usize, all: usize): void {
   store<u32>(record + own, load<u32>(record + own) + 1);
   count(all);
 }

@@ -1,15 +1,14 @@
 import { CHUNK, ROW_END, ROW_PROPERTIES, ROW_START } from '../layout';
 import { compose, composedLength } from './compose';
 import { copyFrame } from './copy';
-import { appendComposed, canBeSent, count, refuse } from './deliver';
+import { appendComposed, count, takePlace } from './deliver';
 import {
-  COUNT_DELIVERED, COUNT_DROPPED, COUNT_OFFLINE, COUNT_TOO_LARGE, ENTRY_NO_LOCAL, ENTRY_QOS_SHIFT, ENTRY_RETAIN_AS_PUBLISHED,
-  ENTRY_SIZE, ENTRY_SLOT_MASK, EXCEPTIONS, EXCEPTION_COUNT, EXCEPTION_LIMIT, FORMS, FORM_SIZE, FORM_TABLE, FORWARD_APPROVED,
-  FORWARD_DONE, FORWARD_EXCEPTIONS, FORWARD_PAGES, FORWARD_VERSION_5, NO_PAGES, RECEIVERS, RECEIVER_CONNECTED, RECEIVER_DROPPED,
-  RECEIVER_FLAGS, RECEIVER_MAXIMUM_PACKET_SIZE, RECEIVER_MESSAGE_ROOM, RECEIVER_PAGE_END, RECEIVER_POSITION, RECEIVER_ROOM,
-  RECEIVER_SHIFT, RECEIVER_TAKES_ALIASES, RECEIVER_TOO_LARGE, RECEIVER_VERSION_5,
+  COUNT_DELIVERED, COUNT_OFFLINE, ENTRY_NO_LOCAL, ENTRY_QOS_SHIFT, ENTRY_RETAIN_AS_PUBLISHED, ENTRY_SIZE, ENTRY_SLOT_MASK,
+  EXCEPTIONS, EXCEPTION_COUNT, EXCEPTION_LIMIT, FORMS, FORM_SIZE, FORM_TABLE, FORWARD_APPROVED, FORWARD_DONE,
+  FORWARD_EXCEPTIONS, FORWARD_PAGES, FORWARD_VERSION_5, NOT_DELIVERED, NO_PAGES, RECEIVERS, RECEIVER_CONNECTED, RECEIVER_FLAGS,
+  RECEIVER_MAXIMUM_PACKET_SIZE, RECEIVER_MESSAGE_ROOM, RECEIVER_PAGE_END, RECEIVER_POSITION, RECEIVER_ROOM, RECEIVER_SHIFT,
+  RECEIVER_TAKES_ALIASES, RECEIVER_VERSION_5,
 } from './layout';
-import { makeRoom } from './outbox';
 import { aliasAt, expiryAt, hasIdentifiers, readProperties, readRow } from './row';
 
 // The receivers of a route, each of which gets the packet in the form of its protocol version. FORM_TABLE holds address
@@ -118,28 +117,11 @@ function makeForm(form: usize, version5: bool): void {
 }
 
 function appendForm(record: usize, byte: u32, form: usize, length: u32): u32 {
-  if (length > load<u32>(record, RECEIVER_MAXIMUM_PACKET_SIZE)) {
-    refuse(record, RECEIVER_TOO_LARGE, COUNT_TOO_LARGE); // MQTT-3.1.2-24
-    return FORWARD_DONE;
-  }
-  const room = load<i32>(record, RECEIVER_ROOM) - <i32>length;
-  const messageRoom = load<i32>(record, RECEIVER_MESSAGE_ROOM) - 1;
-  if ((room | messageRoom) < 0) {
-    if (canBeSent(record, load<u32>(record, RECEIVER_FLAGS))) return FORWARD_PAGES;
-    refuse(record, RECEIVER_DROPPED, COUNT_DROPPED);
-    return FORWARD_DONE;
-  }
-  let position: usize = load<u32>(record, RECEIVER_POSITION);
-  if (position + length > <usize>load<u32>(record, RECEIVER_PAGE_END)) {
-    position = makeRoom(record, length);
-    if (position == 0) return FORWARD_PAGES;
-  }
+  const position = takePlace(record, byte, length);
+  if (position == <usize>NO_PAGES) return FORWARD_PAGES;
+  if (position == <usize>NOT_DELIVERED) return FORWARD_DONE;
   copyFrame(position, form, length);
   store<u8>(position, byte);
-  store<u32>(record, <u32>(position + length), RECEIVER_POSITION);
-  store<i32>(record, room, RECEIVER_ROOM);
-  store<i32>(record, messageRoom, RECEIVER_MESSAGE_ROOM);
-  count(COUNT_DELIVERED);
   return FORWARD_DONE;
 }
 

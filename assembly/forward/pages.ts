@@ -8,32 +8,24 @@ import {
 
 /** A small page, or 0. */
 export function takeSmallPage(): usize {
-  const page = load<u32>(SMALL_FREE);
-  if (page) {
-    store<u32>(SMALL_FREE, load<u32>(page));
-    store<u32>(SMALL_FREE_COUNT, load<u32>(SMALL_FREE_COUNT) - 1);
-    return page;
-  }
-  const fresh = load<u32>(SMALL_NEXT);
-  if (fresh >= <u32>SMALL_PAGES_END) return 0;
-  store<u32>(SMALL_NEXT, fresh + SMALL_PAGE);
-  store<u32>(SMALL_FREE_COUNT, load<u32>(SMALL_FREE_COUNT) - 1);
-  return fresh;
+  return take(SMALL_FREE, SMALL_NEXT, SMALL_FREE_COUNT, SMALL_PAGE, SMALL_PAGES_END);
 }
 
 /** A large page, or 0. */
 export function takeLargePage(): usize {
-  const page = load<u32>(LARGE_FREE);
-  if (page) {
-    store<u32>(LARGE_FREE, load<u32>(page));
-    store<u32>(LARGE_FREE_COUNT, load<u32>(LARGE_FREE_COUNT) - 1);
-    return page;
+  return take(LARGE_FREE, LARGE_NEXT, LARGE_FREE_COUNT, LARGE_PAGE, LARGE_PAGES_END);
+}
+
+function take(free: usize, next: usize, count: usize, size: u32, end: u32): usize {
+  let page = load<u32>(free);
+  if (page) store<u32>(free, load<u32>(page));
+  else {
+    page = load<u32>(next);
+    if (page >= end) return 0;
+    store<u32>(next, page + size);
   }
-  const fresh = load<u32>(LARGE_NEXT);
-  if (fresh >= <u32>LARGE_PAGES_END) return 0;
-  store<u32>(LARGE_NEXT, fresh + LARGE_PAGE);
-  store<u32>(LARGE_FREE_COUNT, load<u32>(LARGE_FREE_COUNT) - 1);
-  return fresh;
+  store<u32>(count, load<u32>(count) - 1);
+  return page;
 }
 
 export function giveSmallPage(page: usize): void {

@@ -51,7 +51,7 @@ export class PacketCursor extends RowReader {
   protected readonly connection: ConnectionState;
   /** The current packet as an object, when the kernel left it to `decodePacket` and it had to be looked at. */
   protected packet: Packet | undefined = undefined;
-  protected readonly queue = new ChunkQueue();
+  private readonly queue = new ChunkQueue();
   protected readonly window = new ChunkWindow();
   private readonly stream: PayloadStream | undefined;
   private state = IDLE;

@@ -47,7 +47,7 @@ export class RowReader implements RowHolder {
   protected nextRow = 0;
   /** Where the next acknowledgement has its place among the rows, or the end of the rows. */
   protected rowStop = 0;
-  protected rowEnd = 0;
+  private rowEnd = 0;
   private firstRow = 0;
   private nextAck = 0;
   private ackEnd = 0;

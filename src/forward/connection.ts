@@ -111,6 +111,14 @@ export class Connection {
   }
 
   /**
+   * The receiver that there is, if any.
+   * @internal
+   */
+  get ownReceiver(): Receiver | undefined {
+    return this.current;
+  }
+
+  /**
    * The PUBLISH that the handler is called with.
    * @internal
    */
@@ -196,14 +204,13 @@ export class Connection {
     };
     destroyAfter(SENDING_LIMIT);
     const outbox = current?.outbox;
-    const send = (): void => {
-      outbox?.flush();
-      if (outbox === undefined) finish();
-      else outbox.whenTaken(finish);
-    };
-    const { outboxes } = this.plane;
-    if (outboxes.isEntered) send();
-    else outboxes.enter(send);
+    if (outbox === undefined) finish();
+    else {
+      this.plane.outboxes.run(() => {
+        outbox.flush();
+        outbox.whenTaken(finish);
+      });
+    }
   }
 
   /** Destroys the stream; what waits is lost. */
@@ -232,7 +239,7 @@ export class Connection {
     const before = this.current;
     // what was written for the one before, an answer to CONNECT perhaps, comes first
     before?.outbox?.flush();
-    this.current = this.intake.publisher = receiver;
+    this.current = receiver;
     before?.disconnect();
   }
 
@@ -243,7 +250,7 @@ export class Connection {
   parted(receiver: Receiver, outbox: Outbox): void {
     this.former ??= [];
     this.former.push(outbox);
-    if (this.current === receiver) this.current = this.intake.publisher = undefined;
+    if (this.current === receiver) this.current = undefined;
   }
 
   private listener(): ReceptionListener {

@@ -1,5 +1,6 @@
 import { varintLength, writeVarint } from '../encode/bytes.ts';
 import { PROPERTIES } from '../protocol/properties.ts';
+import { integerAt, skipInteger } from './wire.ts';
 
 const SUBSCRIPTION_IDENTIFIER = PROPERTIES.subscriptionIdentifier.id;
 
@@ -27,18 +28,10 @@ export function identifiersLength(identifiers: readonly number[]): number {
 /** Reads them again, from `start` to `end`. */
 export function decodeIdentifiers(bytes: Uint8Array, start: number, end: number): number[] {
   const identifiers: number[] = [];
-  let p = start;
-  while (p < end) {
-    let value = 0;
-    let shift = 0;
-    let byte: number;
-    do {
-      byte = bytes[++p];
-      value |= (byte & 0x7f) << shift;
-      shift += 7;
-    } while (byte > 0x7f);
-    identifiers.push(value);
-    p++;
+  for (let p = start; p < end; ) {
+    const valueEnd = skipInteger(bytes, p + 1, end);
+    identifiers.push(integerAt(bytes, p + 1, valueEnd));
+    p = valueEnd;
   }
   return identifiers;
 }

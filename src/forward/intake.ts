@@ -4,7 +4,6 @@ import { PACKET_TYPES } from '../protocol/packet-types.ts';
 import type { Connection } from './connection.ts';
 import { ForwardingDecoder } from './forwarding-decoder.ts';
 import type { Plane } from './plane.ts';
-import type { Receiver } from './receiver.ts';
 import { TopicAliases } from './topic-aliases.ts';
 import type { AttachOptions, ConnectionHandler } from './types.ts';
 
@@ -20,8 +19,6 @@ export class Intake {
   firstBytes = NOTHING;
   /** When something was last read, as `performance.now()` tells; 0 before. */
   lastReadAt = 0;
-  /** Who the packets are from, if that is a receiver too. */
-  publisher: Receiver | undefined = undefined;
   private readonly plane: Plane;
   private readonly connection: Connection;
   private readonly handler: ConnectionHandler;
@@ -49,7 +46,7 @@ export class Intake {
         copyPayload: true,
       },
       outboxes.kernel,
-      (source, row, end) => publisher.passOn(source, row, end, this.publisher?.slot ?? -1),
+      (source, row, end) => publisher.passOn(source, row, end, connection.ownReceiver?.slot ?? -1),
     );
     this.decoder.forwards = forwards;
   }
@@ -119,7 +116,7 @@ export class Intake {
     const { decoder, plane } = this;
     const { publication } = plane;
     if (decoder.packetType === PUBLISH) {
-      publication.take(decoder, this.publisher, this.topicAliases);
+      publication.take(decoder, this.connection.ownReceiver, this.topicAliases);
       if (decoder.forwards && !plane.isInspected) {
         plane.publisher.forward(publication, undefined);
         return;

@@ -1,12 +1,12 @@
 import { platformView, sliceText } from '../decode/strings.ts';
 import { viewBytes } from '../decode/views.ts';
-import { varintLength, writeUint16, writeVarint } from '../encode/bytes.ts';
 import { encode } from '../encode/encode.ts';
 import { platform } from '../encode/platform.ts';
 import { MqttError } from '../protocol/errors.ts';
-import { PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
+import { PUBLISH_DUP, PUBLISH_QOS_SHIFT, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { EncodablePublish, QoS } from '../protocol/packets.ts';
 import { Frame } from './frame.ts';
+import { Header } from './header.ts';
 import type { Publication } from './publication.ts';
 
 const frame = new Frame();
@@ -79,22 +79,9 @@ export class Message {
 /** Copies the PUBLISH of a publication. */
 export function copyMessage(publication: Publication): Message {
   const { frame: source } = publication;
-  const properties = source.version5 ? source.keptPropertiesLength() : 0;
-  const hasIdentifier = (source.first & 6) !== 0;
-  const length =
-    2 +
-    publication.topicLength() +
-    (hasIdentifier ? 2 : 0) +
-    varintLength(properties) +
-    properties +
-    source.payloadLength;
-  const bytes = platform.allocate(1 + varintLength(length) + length);
   // DUP says something about the way it came only (MQTT-3.3.1-3)
-  bytes[0] = source.first & ~8;
-  let p = publication.writeTopic(bytes, writeVarint(bytes, 1, length));
-  if (hasIdentifier) p = writeUint16(bytes, p, 1);
-  p = writeVarint(bytes, p, properties);
-  if (properties > 0) p = source.writeKeptProperties(bytes, p, 0);
-  bytes.set(source.bytes.subarray(source.payloadStart, source.end), p);
+  const header = new Header(publication, source.first & ~PUBLISH_DUP, 1, true);
+  const bytes = platform.allocate(header.length + source.payloadLength);
+  bytes.set(source.bytes.subarray(source.payloadStart, source.end), header.write(bytes, 0));
   return new Message(publication.topic, bytes, Date.now());
 }

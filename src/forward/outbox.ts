@@ -196,10 +196,9 @@ export class Outbox {
 
   /** As the kernel does: while the outbox waits, the interval counts from when it began to. */
   private noteExpiry(bytes: Uint8Array): void {
-    const { busySince, outboxes } = this;
     this.record.hasExpiry = true;
-    if (busySince !== undefined)
-      age(bytes, bytes.length, -Math.floor(((outboxes.now() - busySince) >>> 0) / 1000));
+    const waited = this.secondsWaited();
+    if (waited > 0) age(bytes, bytes.length, -waited);
   }
 
   private push(piece: Piece): void {

@@ -85,6 +85,12 @@ export class Outboxes {
     }
   }
 
+  /** Runs it now in any case; what a stream causes by calling back at once has to wait until it is done. */
+  run(task: () => void): void {
+    if (this.depth > 0) task();
+    else this.enter(task);
+  }
+
   /** Whether something that uses the kernel is under way. */
   get isEntered(): boolean {
     return this.depth > 0;
@@ -149,9 +155,7 @@ export class Outboxes {
 
   /** Sends what waits in outboxes whose sockets are not busy. */
   flush(): void {
-    // what a socket causes by calling back at once has to wait until all is sent
-    if (this.depth === 0) this.enter(this.flushNow);
-    else this.flushNow();
+    this.run(this.flushNow);
   }
 
   private readonly flushNow = (): void => {
@@ -226,11 +230,9 @@ export class Outboxes {
     if (laden === undefined) return;
     const full = laden;
     // only now: what precedes a page must have been collected before it
-    const flushFull = (): void => {
+    this.run(() => {
       for (const owner of full) flushOne(owner);
-    };
-    if (this.depth === 0) this.enter(flushFull);
-    else flushFull();
+    });
   }
 
   /** Takes over the list of those that were written to; returns how many there are. */

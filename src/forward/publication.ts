@@ -11,11 +11,12 @@ import {
   ROW_TOPIC,
 } from '../../assembly/layout.ts';
 import { copyBytes, viewBytes } from '../decode/views.ts';
-import { varintLength, writeUint16, writeVarint } from '../encode/bytes.ts';
+import { writeUint16 } from '../encode/bytes.ts';
 import { platform } from '../encode/platform.ts';
 import type { ForwardKernel } from '../kernel/forward/forward-kernel.ts';
 import type { ForwardingDecoder } from './forwarding-decoder.ts';
 import { Frame } from './frame.ts';
+import { Header } from './header.ts';
 import type { Message } from './message.ts';
 import type { Receiver } from './receiver.ts';
 import type { TopicAliases } from './topic-aliases.ts';
@@ -153,23 +154,17 @@ export class Publication {
   /** Writes the packet with its topic name, and without what is not passed on, to the kernel's place for it. */
   private write(): number {
     const { frame, kernel } = this;
-    const properties = frame.keptPropertiesLength();
-    const block = frame.version5 ? varintLength(properties) + properties : 0;
-    const length = 2 + this.topicLength() + (frame.first & 6 ? 2 : 0) + block + frame.payloadLength;
-    if (length > FRAME_LIMIT) return 0;
+    const header = new Header(this, frame.first, 1, frame.version5);
+    if (header.remainingLength > FRAME_LIMIT) return 0;
     const { bytes, words } = kernel.memory;
-    bytes[PUBLICATION] = frame.first;
-    let p = this.writeTopic(bytes, writeVarint(bytes, PUBLICATION + 1, length));
-    if (frame.first & 6) p = writeUint16(bytes, p, 1);
-    if (frame.version5) p = writeVarint(bytes, p, properties);
+    const p = header.write(bytes, PUBLICATION);
     const row = PUBLICATION_ROW >> 2;
-    words[row + (ROW_PROPERTIES_START >> 2)] = p - CHUNK;
-    if (frame.version5) p = frame.writeKeptProperties(bytes, p, this.secondsWaited);
+    words[row + (ROW_PROPERTIES_START >> 2)] = p - header.propertiesLength - CHUNK;
     words[row + (ROW_FIRST_BYTE >> 2)] = frame.first;
     words[row + (ROW_START >> 2)] = PUBLICATION - CHUNK;
     words[row + (ROW_PACKET_IDENTIFIER >> 2)] = 0;
     words[row + (ROW_TOPIC >> 2)] = this.topicId;
-    words[row + (ROW_PROPERTIES >> 2)] = properties > 0 ? -1 : 0;
+    words[row + (ROW_PROPERTIES >> 2)] = header.propertiesLength > 0 ? -1 : 0;
     words[row + (ROW_PAYLOAD_START >> 2)] = p - CHUNK;
     bytes.set(frame.bytes.subarray(frame.payloadStart, frame.end), p);
     words[row + (ROW_END >> 2)] = p + frame.payloadLength - CHUNK;

@@ -137,12 +137,10 @@ export class Publisher {
     this.kept = undefined;
     publication.takeMessage(message);
     let isSent = false;
-    const send = (): void => {
-      isSent = this.deliver(publication, receiver, delivery);
-    };
     try {
-      if (this.outboxes.isEntered) send();
-      else this.outboxes.enter(send);
+      this.outboxes.run(() => {
+        isSent = this.deliver(publication, receiver, delivery);
+      });
     } finally {
       publication.clear();
       this.kept = publication;

@@ -36,8 +36,8 @@ import type { Row } from './row.ts';
 export const ROOM = RECEIVER_ROOM >> 2;
 export const MESSAGE_ROOM = RECEIVER_MESSAGE_ROOM >> 2;
 export const MAXIMUM_PACKET_SIZE = RECEIVER_MAXIMUM_PACKET_SIZE >> 2;
-export const DROPPED = RECEIVER_DROPPED >> 2;
-export const TOO_LARGE = RECEIVER_TOO_LARGE >> 2;
+const DROPPED = RECEIVER_DROPPED >> 2;
+const TOO_LARGE = RECEIVER_TOO_LARGE >> 2;
 const ALIAS_EPOCH = RECEIVER_TOPIC_EPOCH >> 2;
 const SINCE = RECEIVER_SINCE >> 2;
 const ALIAS_WORDS_SHIFT = ALIASES_SHIFT - 2;
@@ -50,10 +50,8 @@ export interface Deliverer {
   readonly deliver: ForwardFunctions['deliver'];
   /** The same for the row that was read last, by the first word of the receiver's record. */
   appendComposed(record: number, first: number, identifier: number, identifiers: number): number;
-  /** Whether a receiver that has no room would have some if what is in its outbox were sent. */
-  canBeSent(record: number): boolean;
-  /** Counts a message that a receiver does not get. */
-  refuse(record: number, own: number, all: number): void;
+  /** Takes the place of a packet in an outbox; returns where it goes, or NOT_DELIVERED or NO_PAGES. */
+  takePlace(record: number, first: number, length: number): number;
 }
 
 export function createDeliverer(
@@ -94,8 +92,17 @@ export function createDeliverer(
       aliasWord = 0;
       length = composedLength(first, true, 0, version5, identifiers);
     }
-    if (length > maximum) {
-      refuse(record, TOO_LARGE, COUNT_TOO_LARGE >> 2);
+    const position = takePlace(record, first, length);
+    if (position <= NO_PAGES) return position;
+    const expiry = compose(position, first, identifier, named, alias, version5, identifiers);
+    if (aliasWord !== 0) words[aliasWord] = topicId + 1;
+    if (expiry !== 0) noteExpiry(record, expiry);
+    return DELIVERED;
+  }
+
+  function takePlace(record: number, first: number, length: number): number {
+    if (length > words[record + MAXIMUM_PACKET_SIZE] >>> 0) {
+      refuse(record, TOO_LARGE, COUNT_TOO_LARGE >> 2); // MQTT-3.1.2-24
       return NOT_DELIVERED;
     }
     const room = words[record + ROOM] - length;
@@ -111,14 +118,11 @@ export function createDeliverer(
       position = makeRoom(record, length);
       if (position === 0) return NO_PAGES;
     }
-    const expiry = compose(position, first, identifier, named, alias, version5, identifiers);
-    if (aliasWord !== 0) words[aliasWord] = topicId + 1;
-    if (expiry !== 0) noteExpiry(record, expiry);
     words[record + POSITION] = position + length;
     words[record + ROOM] = room;
     words[record + MESSAGE_ROOM] = messageRoom;
     words[COUNT_DELIVERED >> 2]++;
-    return DELIVERED;
+    return position;
   }
 
   /** First word of the aliases of a receiver; none of them when they are of another epoch. */
@@ -143,10 +147,12 @@ export function createDeliverer(
     view.setUint32(at, Math.min(interval, 0xffff_ffff));
   }
 
+  /** Whether a receiver that has no room would have some if what is in its outbox were sent. */
   function canBeSent(record: number): boolean {
     return (words[record + FLAGS] & (RECEIVER_DEFERRED | RECEIVER_DIRTY)) === RECEIVER_DIRTY;
   }
 
+  /** Counts a message that a receiver does not get. */
   function refuse(record: number, own: number, all: number): void {
     words[record + own]++;
     words[all]++;
@@ -154,8 +160,7 @@ export function createDeliverer(
 
   return {
     appendComposed,
-    canBeSent,
-    refuse,
+    takePlace,
     deliver(address, slot, first, identifier, identifiers) {
       const record = FIRST_RECORD + (slot << RECORD_SHIFT);
       if ((words[record + FLAGS] & RECEIVER_CONNECTED) === 0) {

@@ -1,8 +1,6 @@
 import {
   COUNT_DELIVERED,
-  COUNT_DROPPED,
   COUNT_OFFLINE,
-  COUNT_TOO_LARGE,
   ENTRY_NO_LOCAL,
   ENTRY_QOS_SHIFT,
   ENTRY_RETAIN_AS_PUBLISHED,
@@ -20,6 +18,7 @@ import {
   FORWARD_PAGES,
   FORWARD_VERSION_5,
   NO_PAGES,
+  NOT_DELIVERED,
   RECEIVER_CONNECTED,
   RECEIVER_TAKES_ALIASES,
   RECEIVER_VERSION_5,
@@ -28,8 +27,8 @@ import { CHUNK, ROW_END, ROW_PROPERTIES, ROW_START } from '../../../../assembly/
 import type { KernelMemory } from '../../memory.ts';
 import type { Composer } from './compose.ts';
 import type { Copy } from './copy.ts';
-import { type Deliverer, DROPPED, MAXIMUM_PACKET_SIZE, MESSAGE_ROOM, ROOM, TOO_LARGE } from './deliver.ts';
-import { FIRST_RECORD, FLAGS, type Outbox, PAGE_END, POSITION, RECORD_SHIFT } from './outbox.ts';
+import { type Deliverer, MAXIMUM_PACKET_SIZE, MESSAGE_ROOM, ROOM } from './deliver.ts';
+import { FIRST_RECORD, FLAGS, PAGE_END, POSITION, RECORD_SHIFT } from './outbox.ts';
 import type { Row } from './row.ts';
 
 const PUBLISH = 0x30;
@@ -62,14 +61,12 @@ export function createEntries(
   memory: KernelMemory,
   row: Row,
   composer: Composer,
-  outbox: Outbox,
   deliverer: Deliverer,
   copy: Copy,
 ): Entries {
   const { bytes, words } = memory;
-  const { appendComposed, canBeSent, refuse } = deliverer;
+  const { appendComposed, takePlace } = deliverer;
   const { compose, composedLength } = composer;
-  const { makeRoom } = outbox;
   let isRead = false;
 
   /** Finds the parts of the row, once. */
@@ -88,28 +85,11 @@ export function createEntries(
   }
 
   function appendForm(record: number, byte: number, form: number, length: number): number {
-    if (length > words[record + MAXIMUM_PACKET_SIZE] >>> 0) {
-      refuse(record, TOO_LARGE, COUNT_TOO_LARGE >> 2); // MQTT-3.1.2-24
-      return FORWARD_DONE;
-    }
-    const room = words[record + ROOM] - length;
-    const messageRoom = words[record + MESSAGE_ROOM] - 1;
-    if ((room | messageRoom) < 0) {
-      if (canBeSent(record)) return FORWARD_PAGES;
-      refuse(record, DROPPED, COUNT_DROPPED >> 2);
-      return FORWARD_DONE;
-    }
-    let position = words[record + POSITION];
-    if (position + length > words[record + PAGE_END]) {
-      position = makeRoom(record, length);
-      if (position === 0) return FORWARD_PAGES;
-    }
+    const position = takePlace(record, byte, length);
+    if (position === NO_PAGES) return FORWARD_PAGES;
+    if (position === NOT_DELIVERED) return FORWARD_DONE;
     copy(position, form, length);
     bytes[position] = byte;
-    words[record + POSITION] = position + length;
-    words[record + ROOM] = room;
-    words[record + MESSAGE_ROOM] = messageRoom;
-    words[COUNT_DELIVERED >> 2]++;
     return FORWARD_DONE;
   }
 

@@ -52,14 +52,7 @@ export function createForward(memory: KernelMemory): Omit<ForwardFunctions, 'sca
   const composer = createComposer(memory, row, copy);
   const outbox = createOutbox(memory, createPages(memory));
   const deliverer = createDeliverer(memory, row, composer, outbox);
-  const { appendForms, appendOther, prepareForms } = createEntries(
-    memory,
-    row,
-    composer,
-    outbox,
-    deliverer,
-    copy,
-  );
+  const { appendForms, appendOther, prepareForms } = createEntries(memory, row, composer, deliverer, copy);
   const internTopic = createInternTopic(memory, createSlots(memory));
 
   function forward(address: number, end: number, copied: number, publisher: number, options: number): number {
