@@ -1,5 +1,5 @@
-import { copyFileSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build, type Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
 // Both configurations write to dist/, so neither may clean it while the other is at work.
@@ -15,12 +15,40 @@ const library = {
 const classes = { 'qlobber-sub': 'src/qlobber/aedes.ts' };
 const entries = { ...library, ...classes };
 
+/** Part of what is published, with their licences. */
+const bundled = ['commander', 'valibot'];
+/** Not part of it: loaded where they are used, if they are installed. */
+const optional = ['pino', 'prom-client', 'ws'];
+
+/** What is imported of Node stays an import, and what commander, as CommonJS, requires of it becomes one. */
+const modulesOfNode: Plugin = {
+  name: 'modules-of-node',
+  setup(b) {
+    b.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, namespace: 'required' } : { path, external: true },
+    );
+    b.onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `import required from '${path}'; module.exports = required;`,
+    }));
+  },
+};
+
+function writeLicences(): void {
+  const texts = bundled.map((name) => {
+    const file = name === 'valibot' ? 'LICENSE.md' : 'LICENSE';
+    return `${name}\n\n${readFileSync(`node_modules/${name}/${file}`, 'utf8').trim()}\n`;
+  });
+  writeFileSync('dist/THIRD-PARTY-LICENSES', texts.join('\n----\n\n'));
+}
+
 const common: Options = {
   outDir: 'dist',
   target: 'node20',
   // One neutral build for all entries, so that they share chunks (and with them the codec's state).
   platform: 'neutral',
-  external: [/^node:/],
+  external: optional,
+  noExternal: bundled,
+  esbuildPlugins: [modulesOfNode],
   // tsup would rewrite node:net to net, which Deno and workerd do not resolve.
   removeNodeProtocol: false,
   splitting: true,
@@ -46,6 +74,7 @@ async function writeCommonJs(): Promise<void> {
       platform: 'node',
       target: 'node20',
       logLevel: 'warning',
+      external: optional,
       footer: isClass ? { js: 'module.exports = module.exports.default;' } : {},
       plugins: [
         {
@@ -72,6 +101,7 @@ export default defineConfig([
     onSuccess: async () => {
       for (const module of ['codec.wasm', 'topics.wasm', 'forward.wasm'])
         copyFileSync(`build/${module}`, `dist/${module}`);
+      writeLicences();
       await writeCommonJs();
     },
   },

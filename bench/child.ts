@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { measureHeap, WARM_UP_PACKETS } from './heap.ts';
 import { FULL, measureTime, QUICK } from './measure.ts';
 import { measureFigures, measureRuns } from './runs.ts';
-import { type Case, caseName, type LoopCase, type ProcessCase, SUITES } from './suite.ts';
+import { type Case, caseName, type FiguresCase, type LoopCase, type ProcessCase, SUITES } from './suite.ts';
 
 const [suiteName = '', wanted = '', mode = '', firstRound = '', rounds = '', peerCpu = ''] =
   process.argv.slice(2);
@@ -11,13 +11,12 @@ const suite = await SUITES[suiteName]!();
 const found = suite.cases.find((one) => caseName(suite, one) === wanted);
 if (found === undefined) throw new Error(`no case ${wanted}`);
 const quick = mode === 'quick';
+const peer = peerCpu === '' ? undefined : Number(peerCpu);
 const settings = { firstRound: Number(firstRound), rounds: Number(rounds) };
 writeSync(1, JSON.stringify(await measure(found)));
 
 function measure(one: Case): Promise<object> {
-  if (one.measure === 'figures') {
-    return measureFigures(one.prepare(quick), { ...settings, warmUps: quick ? 0 : one.warmUps });
-  }
+  if (one.measure === 'figures') return measureFiguresOf(one);
   return one.measure === 'processes' ? measureProcesses(one) : measureLoops(one);
 }
 
@@ -32,8 +31,17 @@ async function measureLoops(one: LoopCase): Promise<object> {
   return { packets: contestants[0]!.packets, checksums, measurements };
 }
 
+async function measureFiguresOf({ prepare, warmUps, isThereAndBack }: FiguresCase): Promise<object> {
+  const subjects = prepare(quick, peer);
+  try {
+    return await measureFigures(subjects, { ...settings, warmUps: quick ? 0 : warmUps, isThereAndBack });
+  } finally {
+    for (const subject of subjects) subject.stop?.();
+  }
+}
+
 async function measureProcesses(one: ProcessCase): Promise<object> {
-  const contest = await one.start(quick, peerCpu === '' ? undefined : Number(peerCpu));
+  const contest = await one.start(quick, peer);
   try {
     const measured = await measureRuns(contest, { ...settings, warmUps: quick ? 1 : 6 });
     return { packets: contest.packets, ...measured };

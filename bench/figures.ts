@@ -18,13 +18,28 @@ export function roundsOf(result: CaseResult, name: string): readonly number[] | 
   return result.measurements.find((measurement) => measurement.name === name)?.rounds;
 }
 
-/** How many times faster `of` is than the fastest of `against`, round by round; `undefined` if one is missing. */
+/** Units of which more is better; of all others, less is. */
+const RATES: readonly string[] = ['1,000 messages'];
+/** Units of which neither is. */
+const NEUTRAL: readonly string[] = ['%'];
+
+/** Whether a ratio of such figures says how many times faster somebody is. */
+export function isSpeed(unit: string): boolean {
+  return unit === 'ns' || unit === 'ms' || RATES.includes(unit);
+}
+
+/**
+ * How many times faster `of` is than the fastest of `against`, round by round; `undefined` if one is missing, or if the figures
+ * are neither good nor bad.
+ */
 export function timesFaster(result: CaseResult, of: string, against: readonly string[]): Spread | undefined {
   const mine = roundsOf(result, of);
   const rivals = against.flatMap((name) => [roundsOf(result, name) ?? []]);
   if (mine === undefined || rivals.some((rounds) => rounds.length === 0)) return undefined;
-  const best = rivals.reduce((a, b) => (median(b) < median(a) ? b : a));
-  return spread(mine.map((figure, i) => best[i]! / figure));
+  if (NEUTRAL.includes(result.unit)) return undefined;
+  const isRate = RATES.includes(result.unit);
+  const best = rivals.reduce((a, b) => (median(b) < median(a) !== isRate ? b : a));
+  return spread(mine.map((figure, i) => (isRate ? figure / best[i]! : best[i]! / figure)));
 }
 
 /** The control's ratio to the contestant that it repeats: what is within its spread is noise. */
@@ -96,7 +111,8 @@ export function verdictsOf(suite: Suite, results: readonly CaseResult[]): Verdic
 }
 
 function judge(target: Target, result: CaseResult): Verdict | undefined {
-  if (target.group !== undefined && target.group !== result.group) return undefined;
+  const { group = result.group } = target;
+  if (typeof group === 'string' ? group !== result.group : !group.includes(result.group)) return undefined;
   if (target.column !== undefined && target.column !== result.column) return undefined;
   const value = measured(target, result);
   if (value === undefined) return undefined;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CaseResult } from './figures.ts';
 import { HEAP_FLAGS } from './heap.ts';
+import type { Measurement } from './measure.ts';
 import { defaultRecord, environment, writeRecord } from './record.ts';
 import { report } from './report.ts';
 import type { MeasuredFigures } from './runs.ts';
@@ -64,24 +65,31 @@ function canPin(cpu: string): boolean {
 async function measure(suite: Suite, one: Case, pinned: number | undefined): Promise<CaseResult[]> {
   const fewest = one.measure === 'figures' ? 1 : 2;
   const rounds = Number(options.rounds ?? (options.quick ? fewest : (one.rounds ?? ROUNDS)));
+  const processes = options.quick ? 1 : (one.processes ?? (one.measure === 'figures' ? 1 : PROCESSES));
+  const each = Math.ceil(rounds / processes);
+  const inAll = async <Result>(): Promise<Result[]> => {
+    const parts: Result[] = [];
+    for (let part = 0; part < processes; part++) {
+      parts.push(await inChild<Result>(suite, one, part * each, each, pinned));
+    }
+    return parts;
+  };
   if (one.measure === 'figures') {
-    const { figures, ...rest } = await inChild<MeasuredFigures>(suite, one, 0, rounds, pinned);
+    const parts = await inAll<MeasuredFigures>();
+    const { figures: _figures, ...rest } = parts[0]!;
     return Object.entries(one.cells).map(([figure, cell]) => {
-      return { ...rest, ...cell, measurements: figures[figure]! };
+      return { ...rest, ...cell, measurements: joined(parts.map(({ figures }) => figures[figure]!)) };
     });
   }
-  const processes = options.quick ? 1 : (one.processes ?? PROCESSES);
-  const each = Math.ceil(rounds / processes);
-  const parts: CaseResult[] = [];
-  for (let part = 0; part < processes; part++) {
-    parts.push(await inChild<CaseResult>(suite, one, part * each, each, pinned));
-  }
-  const measurements = parts[0]!.measurements.map(({ name }, i) => ({
-    name,
-    rounds: parts.flatMap((part) => part.measurements[i]!.rounds),
-  }));
+  const parts = await inAll<CaseResult>();
   const { group, column } = one;
+  const measurements = joined(parts.map((part) => part.measurements));
   return [{ ...parts[0]!, group, column, unit: unitOf(one), measurements }];
+}
+
+/** The rounds of all parts. */
+function joined(parts: ReadonlyArray<readonly Measurement[]>): Measurement[] {
+  return parts[0]!.map(({ name }, i) => ({ name, rounds: parts.flatMap((part) => part[i]!.rounds) }));
 }
 
 async function inChild<Result>(

@@ -1,11 +1,18 @@
 /** Prints results as Markdown tables. */
-import { type CaseResult, control, lossesOf, means, roundsOf, timesFaster, verdictsOf } from './figures.ts';
+import {
+  type CaseResult,
+  control,
+  isSpeed,
+  lossesOf,
+  means,
+  roundsOf,
+  timesFaster,
+  verdictsOf,
+} from './figures.ts';
 import { median, type Spread } from './statistics.ts';
 import type { Suite } from './suite.ts';
 
 type Row = readonly string[];
-
-const TIMES: readonly string[] = ['ns', 'ms'];
 
 /** The whole report of a suite: its notes, a table per group, the losses, the targets. */
 export function report(suite: Suite, results: readonly CaseResult[]): string {
@@ -23,9 +30,9 @@ export function report(suite: Suite, results: readonly CaseResult[]): string {
 function groupTable(suite: Suite, results: readonly CaseResult[], group: string): string {
   const cells = results.filter((result) => result.group === group);
   const names = [...new Set(cells.flatMap(({ measurements }) => measurements.map(({ name }) => name)))];
-  /** A column of ratios stands beside a column of times. */
+  /** A column of ratios stands beside a column of times or rates. */
   const columnsOf = ({ unit }: CaseResult, figure: string, times: () => string): string[] =>
-    TIMES.includes(unit) ? [figure, times()] : [figure];
+    isSpeed(unit) ? [figure, times()] : [figure];
   const head = [
     group,
     ...cells.flatMap((cell) => columnsOf(cell, `${cell.column}: ${cell.unit}`, () => 'x')),

@@ -48,23 +48,32 @@ export interface MeasuredFigures {
   readonly figures: Readonly<Record<string, readonly Measurement[]>>;
 }
 
+export interface FiguresSettings extends Pick<RunSettings, 'rounds' | 'warmUps'> {
+  /** Default 0. */
+  readonly firstRound?: number;
+  /** Whether a round runs everybody once more in reverse; its figures are the means. */
+  readonly isThereAndBack?: boolean | undefined;
+}
+
 /** Takes the figures of programs, one at a time; every round begins with another one. */
 export async function measureFigures(
   subjects: readonly Subject[],
-  { rounds, warmUps }: Pick<RunSettings, 'rounds' | 'warmUps'>,
+  { firstRound = 0, rounds, warmUps, isThereAndBack = false }: FiguresSettings,
 ): Promise<MeasuredFigures> {
   const found: Findings[][] = subjects.map(() => []);
   for (let round = 0; round < warmUps + rounds; round++) {
-    for (const at of legsOf(subjects.length, round).slice(0, subjects.length)) {
+    const legs = legsOf(subjects.length, firstRound + round);
+    for (const at of isThereAndBack ? legs : legs.slice(0, subjects.length)) {
       found[at]!.push(await subjects[at]!.run());
     }
   }
   checkSums(subjects.flatMap(({ name }, at) => found[at]!.map(({ sums }) => ({ name, sums }))));
   const figures: Record<string, Measurement[]> = {};
   subjects.forEach(({ name }, at) => {
-    const counted = found[at]!.slice(warmUps);
+    const counted = found[at]!.slice(isThereAndBack ? 2 * warmUps : warmUps);
     for (const figure of Object.keys(counted[0]!.figures)) {
-      (figures[figure] ??= []).push({ name, rounds: counted.map((one) => one.figures[figure]!) });
+      const values = counted.map((one) => one.figures[figure]!);
+      (figures[figure] ??= []).push({ name, rounds: isThereAndBack ? roundsOfLegs(values) : values });
     }
   });
   return { packets: 1, checksums: Object.assign({}, ...found.map(([first]) => first!.sums)), figures };

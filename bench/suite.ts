@@ -45,6 +45,8 @@ export interface Findings {
 export interface Subject {
   readonly name: string;
   run(): Promise<Findings>;
+  /** Ends its processes, if it has any that do not end by themselves. */
+  stop?(): void;
 }
 
 interface Cell {
@@ -52,7 +54,7 @@ interface Cell {
   readonly group: string;
   /** The column it is in. */
   readonly column: string;
-  /** Processes that the rounds are shared out among. Default 3; fewer where getting ready takes long. */
+  /** Processes that the rounds are shared out among. Default 3, of figures 1; fewer where getting ready takes long. */
   readonly processes?: number;
   /** Default 9; fewer where they take long. */
   readonly rounds?: number;
@@ -81,7 +83,10 @@ export interface FiguresCase extends Cell {
   readonly cells: Readonly<Record<string, { group: string; column: string; unit: string }>>;
   /** Rounds before those that count. */
   readonly warmUps: number;
-  prepare(quick: boolean): Subject[];
+  /** Every round also runs everybody in reverse and takes the mean. */
+  readonly isThereAndBack?: boolean;
+  /** Processes that are not measured run on `peerCpu`. */
+  prepare(quick: boolean, peerCpu: number | undefined): Subject[];
 }
 
 /** One cell of a suite's tables, or a row of them, measured in a process of its own. */
@@ -100,8 +105,8 @@ export interface Comparison {
 /** A figure the project has set itself. Without `against` it is absolute, in the suite's unit. */
 export interface Target {
   readonly label: string;
-  /** Without it the target holds for every group. */
-  readonly group?: string;
+  /** Without it the target holds for every group, with several for each of them. */
+  readonly group?: string | readonly string[];
   /** Without it the target holds for every column, and the worst is shown. */
   readonly column?: string;
   readonly contestant: string;
@@ -136,6 +141,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   match: async () => (await import('./cases/match.ts')).suite,
   forward: async () => (await import('./cases/forward.ts')).suite,
   sockets: async () => (await import('./cases/sockets.ts')).suite,
+  broker: async () => (await import('./cases/broker.ts')).suite,
 };
 
 /** The unit of a case's figures: CPU nanoseconds or milliseconds, or bytes. */

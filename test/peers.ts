@@ -6,6 +6,7 @@ import { TestRunner } from 'vitest';
 const PACKAGES = {
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
+  mosquitto_rr: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
 } as const;
 

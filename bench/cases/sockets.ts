@@ -1,5 +1,6 @@
 import { type BrokerName, throughBrokers } from '../forward/brokers.ts';
 import type { MessageKind } from '../forward/traffic.ts';
+import { freeSockets } from '../free-sockets.ts';
 import type { LoadPlan } from '../programs/load.ts';
 import type { Comparison, ProcessCase, Suite, Target } from '../suite.ts';
 
@@ -64,15 +65,6 @@ const single: ProcessCase = {
     return throughBrokers(BROKERS, plan, quick ? 2 : 40, peerCpu);
   },
 };
-
-/** Sockets that a process may have open, less some for itself. */
-function freeSockets(): number {
-  const { userLimits } = process.report.getReport() as unknown as {
-    userLimits: { open_files: { soft: number | string } };
-  };
-  const { soft } = userLimits.open_files;
-  return (typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY) - 200;
-}
 
 const MANY_IDLE = freeSockets() >= 10_000 ? 10_000 : 4000;
 

@@ -1,100 +1,143 @@
-import type { AddressInfo, Socket } from 'node:net';
-import { Decoder } from '../decode/decoder.ts';
-import { Connection } from './connection.ts';
-import { FlushQueue } from './flush-queue.ts';
-import { Listener, type ListenOptions } from './listener.ts';
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { Message } from '../forward/message.ts';
+import type { EncodablePublish } from '../protocol/packets.ts';
+import { ClientConnection } from './connection/client-connection.ts';
+import { Core } from './core.ts';
+import { type Listener, type ListenOptions, openListener } from './listeners/listener.ts';
 import { type BrokerOptions, type BrokerSettings, brokerSettings } from './options.ts';
-import { type Message, Publication } from './publication.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { SERVER_SHUTTING_DOWN, USE_ANOTHER_SERVER } from './reason-codes.ts';
+import { statisticsOf } from './statistics/snapshot.ts';
+import type { BrokerStatistics } from './statistics/statistics.ts';
+import { SysTopics } from './statistics/sys-topics.ts';
+import type { BrokerEvents, Client, DisconnectReason } from './types.ts';
 
-const SERVER_SHUTTING_DOWN = 0x8b;
-const SESSION_TAKEN_OVER = 0x8e;
+/** Milliseconds that connections have to end when the broker closes. */
+const CLOSE_TIMEOUT = 2_000;
 
-/** Messages counted since the start. */
-export interface BrokerStatistics {
-  /** Published by clients, wills included. */
-  messagesReceived: number;
-  /** Handed to the connection of a receiver: one per receiver. */
-  messagesDelivered: number;
-  /** Not handed to a receiver that reads too slowly, or that does not accept packets of that size. */
-  messagesDropped: number;
+/** Options of `broker.close`. */
+export interface CloseOptions {
+  /** Where clients with 5.0 are told to go instead, with 0x9c (use another server). */
+  readonly serverReference?: string | undefined;
+  /** Milliseconds until connections that have not ended by themselves are destroyed. Default 2,000. */
+  readonly timeout?: number | undefined;
 }
 
 /**
- * An MQTT 3.1, 3.1.1 and 5.0 broker for QoS 0. There are no retained messages and no sessions that outlast their
- * connection: MQTT 5.0 clients are told so in CONNACK; from older clients RETAIN is ignored, and QoS 1 and 2 are
- * acknowledged and delivered with QoS 0. It does not ask who a client is.
+ * An MQTT 3.1, 3.1.1 and 5.0 broker: sessions, retained messages, wills, shared subscriptions, and hooks for what you decide.
+ * Messages with QoS 0 stay in the data plane (`Forwarder`).
+ *
+ * ```ts
+ * const broker = createBroker({ authenticate: ({ username }) => username === 'me' });
+ * await broker.listen({ port: 1883 });
+ * ```
  */
-export class Broker {
-  readonly settings: BrokerSettings;
-  /** The kernel that decodes what clients send. */
-  readonly kernelName: 'wasm' | 'js';
-  readonly statistics: BrokerStatistics = { messagesReceived: 0, messagesDelivered: 0, messagesDropped: 0 };
-  /** For connections. */
-  readonly subscriptions: Subscriptions<Connection>;
-  /** For connections. */
-  readonly flushQueue = new FlushQueue();
-  readonly #listeners = new Set<Listener>();
-  readonly #connections = new Set<Connection>();
-  readonly #clients = new Map<string, Connection>();
+export class Broker extends EventEmitter<BrokerEvents> {
+  private readonly core: Core;
+  private readonly sysTopics: SysTopics;
+  private readonly listeners_ = new Set<Listener>();
+  private readonly startedAt = performance.now();
+  private isClosing = false;
 
-  /** Throws if the kernel that the options demand cannot be had. */
+  /** Throws TypeError for an option that is none, and an Error if the kernel that is demanded does not run here. */
   constructor(options: BrokerOptions = {}) {
-    this.settings = brokerSettings(options);
-    const { kernel } = this.settings;
-    this.kernelName = new Decoder({ kernel }).kernelName;
-    this.subscriptions = new Subscriptions(kernel);
-  }
-
-  /** Clients whose CONNECT was accepted and that are still there. */
-  get clientCount(): number {
-    return this.#clients.size;
-  }
-
-  /** Accepts TCP connections; returns where. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...). */
-  async listen(options: ListenOptions = {}): Promise<AddressInfo> {
-    const listener = await Listener.open(
-      options,
-      (socket: Socket) => this.#connections.add(new Connection(this, socket)),
-      (error) => this.settings.log.warning(`listener: ${error.message}`),
-    );
-    this.#listeners.add(listener);
-    return listener.address;
-  }
-
-  /** Sends a message to all subscribers of its topic. `sender`: the connection it came from. */
-  publish(message: Message, sender?: Connection): void {
-    this.statistics.messagesReceived++;
-    // Once per client, however many of its subscriptions match; RETAIN is kept if one of them asks for it.
-    const receivers = new Map<Connection, boolean>();
-    this.subscriptions.match(message.topic, (receiver, { noLocal, retainAsPublished }) => {
-      if (noLocal && receiver === sender) return; // MQTT-3.8.3-3
-      const retain = message.retain && retainAsPublished; // MQTT-3.3.1-12 and -13
-      receivers.set(receiver, retain || receivers.get(receiver) === true);
+    super();
+    this.core = new Core(brokerSettings(options), this);
+    const { retained, sessions } = this.settings.store.load();
+    this.core.retained.load(retained);
+    this.core.sessions.load(sessions);
+    this.sysTopics = new SysTopics({
+      interval: this.settings.sysInterval,
+      statistics: () => this.statistics,
+      publish: (topic, payload) => this.publish({ topic, payload, retain: true }),
     });
-    const publication = new Publication(message);
-    for (const [receiver, retain] of receivers) receiver.deliver(publication, retain);
+    this.sysTopics.start();
   }
 
-  /** Stops listening and ends all connections; resolves when they are closed. Wills are not published. */
-  async close(): Promise<void> {
-    const closed = [...this.#listeners].map((listener) => listener.close());
-    this.#listeners.clear();
-    for (const connection of this.#connections) connection.disconnect(SERVER_SHUTTING_DOWN, false);
-    await Promise.all(closed);
+  get settings(): BrokerSettings {
+    return this.core.settings;
   }
 
-  /** For connections: takes a client identifier, and ends the connection that had it (MQTT-3.1.4-2, -3 of 5.0). */
-  enter(clientId: string, connection: Connection): void {
-    this.#clients.get(clientId)?.disconnect(SESSION_TAKEN_OVER, true);
-    this.#clients.set(clientId, connection);
+  /** The kernel in use: `wasm` or `js`. */
+  get kernelName(): 'wasm' | 'js' {
+    return this.core.forwarder.kernelName;
   }
 
-  /** For connections: forgets one that has ended. */
-  leave(connection: Connection): void {
-    this.#connections.delete(connection);
-    this.subscriptions.removeAll(connection);
-    const id = connection.client?.id;
-    if (id !== undefined) this.#clients.delete(id);
+  /** Clients that are connected, by client identifier. */
+  get clients(): ReadonlyMap<string, Client> {
+    return this.core.clients;
   }
+
+  /** What has been counted; a new object at each call. */
+  get statistics(): BrokerStatistics {
+    return statisticsOf(this.core, (performance.now() - this.startedAt) / 1000);
+  }
+
+  /** Serves a client that is connected by a stream: TCP, TLS, WebSocket, any Node duplex of bytes. */
+  handle(stream: Duplex): void {
+    if (this.isClosing) stream.destroy();
+    else new ClientConnection(this.core, stream);
+  }
+
+  /** Accepts connections. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...). */
+  async listen(options: ListenOptions = {}): Promise<Listener> {
+    const listener = await openListener(
+      options,
+      (stream) => this.handle(stream),
+      (error) => this.settings.logger.warn({ err: error }, `listener: ${error.message}`),
+    );
+    this.listeners_.add(listener);
+    return {
+      address: listener.address,
+      close: () => {
+        this.listeners_.delete(listener);
+        return listener.close();
+      },
+    };
+  }
+
+  /** Publishes a message of the server itself. Throws MqttError for what is no PUBLISH. */
+  publish(packet: Omit<EncodablePublish, 'cmd'>): void {
+    this.core.publishing.publishOwn({ ...packet, cmd: 'publish' });
+  }
+
+  /** The retained message of a topic. */
+  retained(topic: string): Message | undefined {
+    return this.core.retained.get(topic);
+  }
+
+  /** Disconnects a client; whether it was there. */
+  disconnect(clientId: string, reason?: DisconnectReason): boolean {
+    const client = this.core.clients.get(clientId);
+    client?.disconnect(reason);
+    return client !== undefined;
+  }
+
+  /** Stops listening, disconnects all clients, resolves when they are gone. Wills are not published; sessions are in the store. */
+  async close({ serverReference, timeout = CLOSE_TIMEOUT }: CloseOptions = {}): Promise<void> {
+    this.isClosing = true;
+    const { core } = this;
+    this.sysTopics.stop();
+    const closed = [...this.listeners_].map((listener) => listener.close());
+    this.listeners_.clear();
+    const reasonCode = serverReference === undefined ? SERVER_SHUTTING_DOWN : USE_ANOTHER_SERVER;
+    const streams = [...core.connections].map((connection) => {
+      connection.disconnect({
+        reasonCode,
+        serverReference,
+        reason: 'the server shuts down',
+        publishesWill: false,
+      });
+      return connection.ended(timeout);
+    });
+    await Promise.all([...streams, ...closed]);
+    core.sessions.close();
+    core.retained.close();
+    this.emit('close');
+  }
+}
+
+/** Makes a broker. Throws as its constructor does. */
+export function createBroker(options: BrokerOptions = {}): Broker {
+  return new Broker(options);
 }

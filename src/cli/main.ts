@@ -1,54 +1,42 @@
 #!/usr/bin/env node
-import { version } from '../../package.json';
-import { Broker } from '../broker/broker.ts';
-import { type Arguments, HELP, parseArguments } from './arguments.ts';
-import { greeting, listenFailure } from './messages.ts';
+import { CommanderError } from 'commander';
+import { Failure } from './failure.ts';
+import { createProgram } from './program.ts';
+import { resolve } from './resolve.ts';
+import { UsageError } from './usage-error.ts';
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 
-function report(message: string): void {
-  process.stderr.write(`wasmqtt: ${message}\n`);
+// Who reads what is printed may go away: that is no reason to stop.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
-function fail(message: string, exitCode: number): void {
-  report(message);
-  process.exitCode = exitCode;
+try {
+  const program = createProgram(async (flags) => {
+    const configuration = resolve(flags, process.env);
+    // help and other commands do without a broker
+    const { runBroker } = await import('./run.ts');
+    await runBroker(configuration);
+  });
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
 }
 
-async function runBroker({ host, port, maxPacketSize, kernel, verbose }: Arguments): Promise<void> {
-  let broker: Broker;
-  try {
-    const log = { warning: report, detail: verbose ? report : undefined };
-    broker = new Broker({ maxPacketSize, kernel, log });
-  } catch (error) {
-    fail(`cannot start: ${(error as Error).message}`, EXIT_FAILURE);
-    return;
+function exitCodeOf(error: unknown): number {
+  // it has printed its message
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof UsageError) {
+    process.stderr.write(`wasmqtt: ${error.message}\nSee wasmqtt --help\n`);
+    return EXIT_USAGE;
   }
-  try {
-    const address = await broker.listen({ host, port });
-    process.stdout.write(greeting(version, broker.kernelName, address));
-  } catch (error) {
-    fail(listenFailure(error as NodeJS.ErrnoException, host, port), EXIT_FAILURE);
-    return;
+  if (error instanceof Failure) {
+    process.stderr.write(`wasmqtt: ${error.message}\n`);
+    return EXIT_FAILURE;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Only the first signal is caught: a second one ends the process at once.
-    process.once(signal, () => void broker.close());
-  }
+  throw error;
 }
-
-async function main(): Promise<void> {
-  let args: Arguments;
-  try {
-    args = parseArguments(process.argv.slice(2));
-  } catch (error) {
-    fail(`${(error as Error).message}\nSee wasmqtt --help`, EXIT_USAGE);
-    return;
-  }
-  if (args.help) process.stdout.write(HELP);
-  else if (args.version) process.stdout.write(`${version}\n`);
-  else await runBroker(args);
-}
-
-await main();

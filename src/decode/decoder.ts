@@ -61,8 +61,8 @@ export class Decoder extends PacketCursor {
   /** Remaining length of the current packet in bytes. */
   get remainingLength(): number {
     const { rows, row } = this;
-    // only a packet that the kernel left to the host may have a remaining length of more bytes than it needs
-    if (rows[row + TOPIC] < 0 && rows[row + PROPERTIES] < 0) {
+    // only such a packet may have a remaining length of more bytes than it needs
+    if (this.isLeftToHost) {
       return remainingLengthAt(
         this.window.contiguous(rows[row + START], rows[row + END]),
         this.window.offsetOf(rows[row + START]),
@@ -131,6 +131,18 @@ export class Decoder extends PacketCursor {
     return this.packetType === PUBLISH ? this.decoded().properties : undefined;
   }
 
+  /** The bytes of the current packet as they came, fixed header included: a copy. */
+  get bytes(): Uint8Array {
+    const { row, rows } = this;
+    const start = rows[row + START];
+    const end = rows[row + END];
+    if (this.packetType === PUBLISH || this.isLeftToHost) return this.window.slice(start, end, true);
+    // of acknowledgements and pings only what they say is there
+    const messageId = rows[row + PACKET_IDENTIFIER];
+    const bytes = [rows[row + FIRST_BYTE], end - start - 2, messageId >> 8, messageId & 0xff];
+    return Uint8Array.from(bytes.slice(0, end - start));
+  }
+
   /** The current packet as an object. Throws MqttError when the body of a control packet breaks the protocol. */
   read(): Packet {
     const { rows, row } = this;
@@ -151,6 +163,11 @@ export class Decoder extends PacketCursor {
   /** The packets that are complete, as objects. */
   *[Symbol.iterator](): Generator<Packet, void, undefined> {
     while (this.next()) yield this.read();
+  }
+
+  /** Whether the kernel knows no more of the current packet than where it is. */
+  private get isLeftToHost(): boolean {
+    return this.rows[this.row + TOPIC] < 0 && this.rows[this.row + PROPERTIES] < 0;
   }
 
   private slice(start: number, end: number): Uint8Array {

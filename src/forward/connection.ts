@@ -1,8 +1,10 @@
 import type { NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { writeUint16 } from '../encode/bytes.ts';
 import { encode } from '../encode/encode.ts';
 import type { EncodeOptions } from '../encode/options.ts';
 import { MqttError } from '../protocol/errors.ts';
+import { MAX_PACKET_IDENTIFIER } from '../protocol/limits.ts';
 import type { ProtocolVersion } from '../protocol/packet-types.ts';
 import type { EncodablePacket } from '../protocol/packets.ts';
 import { Intake } from './intake.ts';
@@ -19,6 +21,9 @@ const LINGER = 1_000;
 
 /** Milliseconds that it has to take what waits for it at the end. */
 const SENDING_LIMIT = 10_000;
+
+const ACKNOWLEDGEMENT_FIRST_BYTE = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const;
+const ACKNOWLEDGEMENT_LENGTH = 4;
 
 /** A longer packet is handed to the socket as it is, not copied into a page. */
 const LARGEST_COPY = 4096;
@@ -158,19 +163,36 @@ export class Connection {
     const bytes = encode(packet, { protocolVersion: this.protocolVersion, ...options });
     const { outbox, slot } = this.receiver;
     if (outbox === undefined) return false;
+    const address = bytes.length > LARGEST_COPY ? 0 : this.plane.outboxes.reserve(slot, bytes.length);
+    if (address === 0) outbox.addPacket(bytes, undefined, false);
+    else this.plane.outboxes.kernel.memory.bytes.set(bytes, address);
+    return this.written(outbox, bytes.length);
+  }
+
+  /**
+   * Writes PUBACK, PUBREC, PUBREL or PUBCOMP without a reason code, which is success; as `write` does, in a fifth of the
+   * time. Throws MqttError for a packet identifier that is none.
+   */
+  acknowledge(command: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp', messageId: number): boolean {
+    if (!(messageId > 0 && messageId <= MAX_PACKET_IDENTIFIER))
+      return this.write({ cmd: command, messageId });
+    if (!this.isOpen) return false;
+    const { outbox, slot } = this.receiver;
+    if (outbox === undefined) return false;
     const { outboxes } = this.plane;
-    if (bytes.length > LARGEST_COPY) outbox.addPacket(bytes, undefined, false);
-    else {
-      let address = outboxes.kernel.reserve(slot, bytes.length);
-      if (address === 0) {
-        outboxes.makePages();
-        address = outboxes.kernel.reserve(slot, bytes.length);
-      }
-      if (address === 0) outbox.addPacket(bytes, undefined, false);
-      else outboxes.kernel.memory.bytes.set(bytes, address);
-    }
-    outboxes.settle();
-    if (outbox.takeExtraRoom(bytes.length, 0)) return true;
+    const address = outboxes.reserve(slot, ACKNOWLEDGEMENT_LENGTH);
+    if (address === 0) return this.write({ cmd: command, messageId });
+    const { bytes } = outboxes.kernel.memory;
+    bytes[address] = ACKNOWLEDGEMENT_FIRST_BYTE[command];
+    bytes[address + 1] = ACKNOWLEDGEMENT_LENGTH - 2;
+    writeUint16(bytes, address + 2, messageId);
+    return this.written(outbox, ACKNOWLEDGEMENT_LENGTH);
+  }
+
+  /** Accounts for an answer; whether the peer has room for it. */
+  private written(outbox: Outbox, length: number): boolean {
+    this.plane.outboxes.settle();
+    if (outbox.takeExtraRoom(length, 0)) return true;
     this.fail(new MqttError('BACKLOG_FULL'));
     return false;
   }

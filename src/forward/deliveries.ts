@@ -10,8 +10,8 @@ export class MergedDelivery {
   noLocal = false;
   retainAsPublished = false;
   identifiers: readonly number[] = NONE;
-  /** As a member of a share group it gets a message of its own (MQTT5 section 4.8.2). */
-  isShared = false;
+  /** As a member of this share group it gets a message of its own (MQTT5 section 4.8.2). */
+  shareName: string | undefined = undefined;
 
   constructor(receiver: Receiver) {
     this.receiver = receiver;
@@ -47,7 +47,7 @@ export class Deliveries {
       delivery.qos = qos;
       delivery.noLocal = noLocal;
       delivery.retainAsPublished = retainAsPublished;
-      delivery.isShared = isShared;
+      delivery.shareName = shareName;
       delivery.identifiers = subscriptionIdentifier === undefined ? NONE : [subscriptionIdentifier];
       return;
     }
@@ -62,11 +62,14 @@ export class Deliveries {
     const { byReceiver, count, list } = this;
     if (count > SEARCH_LIMIT) {
       if (byReceiver.size === 0) {
-        for (let i = 0; i < count; i++) if (!list[i].isShared) byReceiver.set(list[i].receiver, list[i]);
+        for (let i = 0; i < count; i++)
+          if (list[i].shareName === undefined) byReceiver.set(list[i].receiver, list[i]);
       }
       return byReceiver.get(receiver);
     }
-    for (let i = 0; i < count; i++) if (list[i].receiver === receiver && !list[i].isShared) return list[i];
+    for (let i = 0; i < count; i++) {
+      if (list[i].receiver === receiver && list[i].shareName === undefined) return list[i];
+    }
     return undefined;
   }
 

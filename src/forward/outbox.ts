@@ -180,7 +180,10 @@ export class Outbox {
     this.isDisposed = true;
     this.record.disconnect();
     this.outboxes.deferred.delete(this);
+    // there is nothing left to wait for
+    const { onTaken } = this;
     this.onTaken = undefined;
+    onTaken?.();
   }
 
   /** The socket has closed: it holds nothing any more. */

@@ -145,6 +145,14 @@ export class Outboxes {
     this.scheduleFlush();
   }
 
+  /** Address of `length` bytes at the end of an outbox, at most a page; 0 when there is no page left. */
+  reserve(slot: number, length: number): number {
+    const address = this.kernel.reserve(slot, length);
+    if (address !== 0) return address;
+    this.makePages();
+    return this.kernel.reserve(slot, length);
+  }
+
   /** Sends what waits, so that there are pages again. */
   makePages(): void {
     this.flush();

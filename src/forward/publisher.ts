@@ -277,15 +277,29 @@ export class Publisher {
     // a visitor may publish something that is spread as well
     const deliveries = this.spare ?? new Deliveries();
     this.spare = undefined;
-    this.index.match(publication.matchSource, deliveries.add);
+    const { slot = -1 } = publication.publisher ?? {};
+    // for the strategy `hash-client`: a receiver keeps its slot as long as it is there
+    this.index.match(
+      publication.matchSource,
+      deliveries.add,
+      slot < 0 ? undefined : { publisher: `${slot}` },
+    );
     const { count, list } = deliveries;
     for (let i = 0; i < count; i++) {
-      const { identifiers, noLocal, receiver, retainAsPublished } = list[i];
+      const { identifiers, noLocal, receiver, retainAsPublished, shareName } = list[i];
       if (noLocal && receiver === publication.publisher) continue; // MQTT-3.8.3-3
       const qos = visit === undefined ? 0 : Math.min(published, list[i].qos);
       const retain = retainAsPublished ? first & PUBLISH_RETAIN : 0;
       if (qos === 0) this.send(publication, receiver, PUBLISH | retain, 0, identifiers);
-      else visit?.(receiver, { qos: qos as QoS, retain: retain !== 0, subscriptionIdentifiers: identifiers });
+      else {
+        const delivery = {
+          qos: qos as QoS,
+          retain: retain !== 0,
+          subscriptionIdentifiers: identifiers,
+          shareName,
+        };
+        visit?.(receiver, delivery);
+      }
     }
     deliveries.clear();
     this.spare = deliveries;

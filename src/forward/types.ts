@@ -43,6 +43,8 @@ export interface Delivery {
   /** The RETAIN flag that it is to be sent with. */
   readonly retain: boolean;
   readonly subscriptionIdentifiers: readonly number[];
+  /** The share group that the receiver was chosen from. */
+  readonly shareName?: string | undefined;
 }
 
 /** Called with each receiver that gets a message with QoS 1 or 2: `receiver.deliver` sends it, with a packet identifier. */

@@ -108,3 +108,9 @@ export const CONNACK_RETURN_CODES: readonly string[] = ['Connection accepted', '
 
 /** The SUBACK return codes of MQTT 3.1 and 3.1.1: the granted QoS or failure (MQTT-3.9.3-2 of 3.1.1). */
 export const SUBACK_RETURN_CODES: readonly number[] = [0x00, 0x01, 0x02, 0x80];
+
+/** The name of a reason code in a packet, in small letters; its number if it has none there. */
+export function reasonName(command: PacketCommand, code: number): string {
+  const found = REASON_CODES.find((reason) => reason.code === code && reason.packets.includes(command));
+  return found?.name.toLowerCase() ?? `reason code 0x${code.toString(16)}`;
+}

@@ -1,52 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Peer, peer } from '../peers.ts';
+import { describe, expect, test } from 'vitest';
+import type { BrokerOptions } from '../../src/broker/index.ts';
 import { startBroker } from './harness.ts';
+import { Mosquitto } from './programs.ts';
 
 const VERSIONS = ['mqttv31', 'mqttv311', 'mqttv5'] as const;
 
-/** Starts a program with `input` as its standard input; resolves with what it printed when it ends with exit code 0. */
-function run(name: Peer, args: string[], input: Uint8Array = new Uint8Array(0)): Promise<string> {
-  const child: ChildProcess = spawn(peer(name), args);
-  onTestFinished(() => {
-    child.kill();
-  });
-  const printed = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream]?.setEncoding('utf8').on('data', (piece: string) => {
-      printed[stream] += piece;
-    });
-  }
-  child.stdin?.on('error', () => {}); // it may end without reading
-  child.stdin?.end(input);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(printed.stdout);
-      else reject(new Error(`${name} ended with ${code}: ${printed.stderr}`));
-    });
-  });
+async function mosquitto(version: string, options?: BrokerOptions): Promise<Mosquitto> {
+  const { broker, port } = await startBroker(options);
+  return new Mosquitto(broker, port, version);
 }
 
 /** Subscribes with mosquitto_sub, publishes once with mosquitto_pub, and returns what mosquitto_sub printed. */
-async function roundTrip(
-  version: string,
-  sub: string[],
-  pub: string[],
-  input?: Uint8Array,
-): Promise<{ printed: string; broker: Awaited<ReturnType<typeof startBroker>>['broker'] }> {
-  const { port, broker, logged } = await startBroker();
-  const common = ['-h', '127.0.0.1', '-p', String(port), '-V', version];
-  const received = run('mosquitto_sub', [...common, '-i', 'receiver', '-C', '1', ...sub]);
-  const subscribed = logged('"receiver": subscribed');
-  await Promise.race([subscribed, received]);
-  await run('mosquitto_pub', [...common, '-i', 'sender', ...pub], input);
-  return { printed: await received, broker };
+async function roundTrip(version: string, sub: string[], pub: string[], input?: Uint8Array): Promise<string> {
+  const clients = await mosquitto(version);
+  const receiver = await clients.sub('receiver', '-C', '1', ...sub);
+  await clients.pub(['-i', 'sender', ...pub], input);
+  return receiver.output;
 }
 
 describe.each(VERSIONS)('mosquitto_sub and mosquitto_pub -V %s', (version) => {
   test('a message through a wildcard', async () => {
-    const { printed } = await roundTrip(
+    const printed = await roundTrip(
       version,
       ['-t', 'house/+/light', '-v'],
       ['-t', 'house/küche/light', '-m', 'on'],
@@ -54,48 +28,107 @@ describe.each(VERSIONS)('mosquitto_sub and mosquitto_pub -V %s', (version) => {
     expect(printed).toBe('house/küche/light on\n');
   });
 
-  test('every byte value', async () => {
+  test.each(['0', '2'])('every byte value, QoS %s', async (qos) => {
     const payload = Uint8Array.from({ length: 256 }, (_, i) => i);
-    const { printed } = await roundTrip(version, ['-t', '#', '-F', '%x'], ['-t', 'bytes', '-s'], payload);
+    const printed = await roundTrip(
+      version,
+      ['-t', '#', '-F', '%x', '-q', qos],
+      ['-t', 'bytes', '-s', '-q', qos],
+      payload,
+    );
     expect(printed.trim()).toBe(Buffer.from(payload).toString('hex'));
   });
 
   test('no bytes', async () => {
-    const { printed } = await roundTrip(version, ['-t', 'a/#', '-F', '%t %l'], ['-t', 'a', '-n']);
-    expect(printed).toBe('a 0\n');
+    expect(await roundTrip(version, ['-t', 'a/#', '-F', '%t %l'], ['-t', 'a', '-n'])).toBe('a 0\n');
   });
 
-  test('1 MB', async () => {
+  test.each(['0', '1', '2'])('1 MB, QoS %s', async (qos) => {
     const payload = Buffer.alloc(1_000_000, 'mosquitto ');
-    const { printed } = await roundTrip(version, ['-t', 'big', '-N'], ['-t', 'big', '-s'], payload);
+    const printed = await roundTrip(
+      version,
+      ['-t', 'big', '-N', '-q', qos],
+      ['-t', 'big', '-s', '-q', qos],
+      payload,
+    );
     expect(printed === payload.toString()).toBe(true);
+  });
+
+  test('every QoS to every QoS: the lower one [MQTT-3.8.4-8]', async () => {
+    const clients = await mosquitto(version);
+    const receivers = await Promise.all(
+      [0, 1, 2].map((qos) =>
+        clients.sub(`receiver ${qos}`, '-t', 'a', '-q', String(qos), '-C', '3', '-F', '%q %p'),
+      ),
+    );
+    for (const qos of [0, 1, 2]) await clients.pub(['-t', 'a', '-q', String(qos), '-m', `sent with ${qos}`]);
+    for (const [granted, receiver] of receivers.entries()) {
+      const expected = [0, 1, 2].map((qos) => `${Math.min(qos, granted)} sent with ${qos}\n`);
+      expect((await receiver.output).split(/(?<=\n)/).sort()).toEqual(expected.sort());
+    }
+  });
+
+  test.each(['0', '1', '2'])('500 messages of one publisher, QoS %s: all of them, in order', async (qos) => {
+    const clients = await mosquitto(version);
+    const lines = Array.from({ length: 500 }, (_, i) => `line ${i}\n`).join('');
+    const receiver = await clients.sub('receiver', '-t', 'lines', '-q', qos, '-C', '500');
+    await clients.pub(['-t', 'lines', '-q', qos, '-l'], lines);
+    expect(await receiver.output).toBe(lines);
+  });
+
+  test('a share group takes turns', async () => {
+    const clients = await mosquitto(version);
+    const members = await Promise.all(
+      ['one', 'two'].map((id) => clients.sub(id, '-t', '$share/group/work/#', '-q', '1', '-C', '10')),
+    );
+    await clients.pub(['-t', 'work/a', '-q', '1', '-l'], 'x\n'.repeat(20));
+    for (const member of members) expect(await member.output).toBe('x\n'.repeat(10));
   });
 });
 
-describe('mosquitto_pub', () => {
-  test.each([
-    ['mqttv31', '1'],
-    ['mqttv31', '2'],
-    ['mqttv311', '1'],
-    ['mqttv311', '2'],
-  ])('-V %s -q %s is acknowledged, and delivered with QoS 0', async (version, qos) => {
-    const { printed } = await roundTrip(
-      version,
-      ['-t', 'a', '-q', '2', '-F', '%q %p'],
-      ['-t', 'a', '-q', qos, '-m', 'x'],
+describe('MQTT 5.0 properties', () => {
+  test('of PUBLISH', async () => {
+    const properties = [
+      ...['content-type', 'text/plain', 'response-topic', 'answer', 'correlation-data', 'c-1'],
+      ...['payload-format-indicator', '1', 'message-expiry-interval', '3600'],
+    ];
+    const options: string[] = ['-D', 'publish', 'user-property', 'k', 'v'];
+    for (let i = 0; i < properties.length; i += 2)
+      options.push('-D', 'publish', ...properties.slice(i, i + 2));
+    const printed = await roundTrip(
+      'mqttv5',
+      ['-t', 'a', '-F', '%C|%R|%D|%F|%E|%P|%p'],
+      ['-t', 'a', '-m', 'x', ...options],
     );
-    expect(printed).toBe('0 x\n');
+    expect(printed).toBe('text/plain|answer|c-1|1|3600|k:v|x\n');
   });
 
-  test('MQTT 5.0 properties', async () => {
-    const { printed } = await roundTrip(
-      'mqttv5',
-      ['-t', 'a', '-F', '%C %R %P %p'],
-      [
-        ...['-t', 'a', '-m', 'x', '-D', 'publish', 'content-type', 'text/plain'],
-        ...['-D', 'publish', 'response-topic', 'answer', '-D', 'publish', 'user-property', 'k', 'v'],
-      ],
-    );
-    expect(printed).toBe('text/plain answer k:v x\n');
+  test('a topic alias of the publisher', async () => {
+    const clients = await mosquitto('mqttv5');
+    const receiver = await clients.sub('receiver', '-t', 'a/#', '-v', '-C', '3', '-q', '1');
+    const alias = ['-D', 'publish', 'topic-alias', '3', '--repeat', '3'];
+    await clients.pub(['-t', 'a/long/topic', '-m', 'x', '-q', '1', ...alias]);
+    expect(await receiver.output).toBe('a/long/topic x\n'.repeat(3));
   });
+
+  test('the subscription identifier', async () => {
+    const printed = await roundTrip(
+      'mqttv5',
+      ['-t', 'a/#', '-D', 'subscribe', 'subscription-identifier', '42', '-F', '%S %p'],
+      ['-t', 'a/b', '-m', 'x'],
+    );
+    expect(printed).toBe('42 x\n');
+  });
+});
+
+test.each([
+  ['mqttv311', /not authorised|user name or password/i],
+  ['mqttv5', /not authori[sz]ed|user ?name or password/i],
+])('a wrong password is refused, -V %s', async (version, explanation) => {
+  const clients = await mosquitto(version, {
+    authenticate: ({ username, password }) => username === 'u' && String(password) === 'right',
+  });
+  await clients.pub(['-t', 'a', '-m', 'x', '-q', '1', '-u', 'u', '-P', 'right']);
+  const refused = clients.pub(['-t', 'a', '-m', 'x', '-q', '1', '-u', 'u', '-P', 'wrong']);
+  await expect(refused).rejects.toThrow(explanation);
 });

@@ -1,38 +1,8 @@
-import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import mqtt from 'mqtt';
+import { describe, expect, test } from 'vitest';
+import { atTheEnd } from './cleanup.ts';
 import { startBroker } from './harness.ts';
-
-const VERSIONS = [
-  ['3.1', { protocolVersion: 3, protocolId: 'MQIsdp' }],
-  ['3.1.1', { protocolVersion: 4 }],
-  ['5.0', { protocolVersion: 5 }],
-] as const satisfies [string, IClientOptions][];
-
-async function client(port: number, options: IClientOptions): Promise<MqttClient> {
-  const connected = await mqtt.connectAsync({ host: '127.0.0.1', port, reconnectPeriod: 0, ...options });
-  onTestFinished(() => {
-    connected.end(true);
-  });
-  return connected;
-}
-
-/** The messages that arrive at a client, in order. */
-function inbox(receiver: MqttClient): () => Promise<IPublishPacket> {
-  const messages: IPublishPacket[] = [];
-  let arrived = () => {};
-  receiver.on('message', (_topic, _payload, packet) => {
-    messages.push(packet);
-    arrived();
-  });
-  return async () => {
-    while (messages.length === 0) {
-      await new Promise<void>((resolve) => {
-        arrived = resolve;
-      });
-    }
-    return messages.shift()!;
-  };
-}
+import { client, inbox, texts, VERSIONS } from './mqttjs-client.ts';
 
 const PAYLOADS: [name: string, payload: Buffer][] = [
   ['no bytes', Buffer.alloc(0)],
@@ -40,17 +10,51 @@ const PAYLOADS: [name: string, payload: Buffer][] = [
   ['1 MB', Buffer.alloc(1_000_000, 'wasmqtt ')],
 ];
 
+const QOS = [0, 1, 2] as const;
+
 describe.each(VERSIONS)('MQTT.js, MQTT %s', (_version, options) => {
   test.each(PAYLOADS)('payload: %s', async (_, payload) => {
     const { port } = await startBroker();
     const receiver = await client(port, { ...options, clientId: 'receiver' });
     const sender = await client(port, { ...options, clientId: 'sender' });
     const next = inbox(receiver);
-    await receiver.subscribeAsync('room/+/temperature');
-    await sender.publishAsync('room/1/temperature', payload);
-    const message = await next();
-    expect(message.topic).toBe('room/1/temperature');
-    expect(Buffer.compare(message.payload as Buffer, payload)).toBe(0);
+    await receiver.subscribeAsync('room/+/temperature', { qos: 2 });
+    for (const qos of QOS) {
+      await sender.publishAsync('room/1/temperature', payload, { qos });
+      const message = await next();
+      expect(message).toMatchObject({ topic: 'room/1/temperature', qos });
+      expect(Buffer.compare(message.payload as Buffer, payload)).toBe(0);
+    }
+  });
+
+  test('every QoS to every QoS: the lower one [MQTT-3.8.4-8]', async () => {
+    const { port } = await startBroker();
+    const sender = await client(port, { ...options, clientId: 'sender' });
+    for (const granted of QOS) {
+      const receiver = await client(port, { ...options, clientId: `receiver${granted}` });
+      const next = inbox(receiver);
+      await receiver.subscribeAsync('a', { qos: granted });
+      for (const qos of QOS) {
+        await sender.publishAsync('a', `with ${qos}`, { qos });
+        const { payload, ...rest } = await next();
+        expect([String(payload), rest.qos]).toEqual([`with ${qos}`, Math.min(qos, granted)]);
+      }
+    }
+  });
+
+  test.each(QOS)('1,000 messages at once with QoS %d: all of them, in order, once', async (qos) => {
+    const { broker, port } = await startBroker();
+    const receiver = await client(port, { ...options, clientId: 'receiver' });
+    const sender = await client(port, { ...options, clientId: 'sender' });
+    const next = inbox(receiver);
+    await receiver.subscribeAsync('numbers', { qos });
+    const numbers = Array.from({ length: 1_000 }, (_, i) => String(i));
+    const published = Promise.all(numbers.map((number) => sender.publishAsync('numbers', number, { qos })));
+    expect(await texts(next, 1_000)).toEqual(numbers);
+    await published;
+    await sender.publishAsync('numbers', 'the end', { qos });
+    expect(await texts(next, 1)).toEqual(['the end']);
+    await expect.poll(() => broker.statistics.messages).toMatchObject({ inflight: 0, queued: 0, dropped: 0 });
   });
 
   test('UTF-8 topics and wildcards', async () => {
@@ -68,97 +72,86 @@ describe.each(VERSIONS)('MQTT.js, MQTT %s', (_version, options) => {
   });
 
   test('after unsubscribe nothing arrives', async () => {
-    const { port, broker } = await startBroker();
+    const { port } = await startBroker();
     const receiver = await client(port, { ...options, clientId: 'receiver' });
     const next = inbox(receiver);
-    await receiver.subscribeAsync(['a', 'b']);
+    await receiver.subscribeAsync(['a', 'b'], { qos: 1 });
     await receiver.unsubscribeAsync('a');
-    await receiver.publishAsync('a', 'gone');
-    await receiver.publishAsync('b', 'still there');
+    await receiver.publishAsync('a', 'gone', { qos: 1 });
+    await receiver.publishAsync('b', 'still there', { qos: 1 });
     expect((await next()).topic).toBe('b');
-    expect(broker.statistics.messagesDelivered).toBe(1);
   });
 
-  test('pings keep the connection alive', async () => {
-    const { port, broker } = await startBroker();
-    const pinging = await client(port, { ...options, clientId: 'pinging', keepalive: 1 });
-    await new Promise<void>((resolve) => {
-      let responses = 0;
-      pinging.on('packetreceive', (packet) => {
-        if (packet.cmd === 'pingresp' && ++responses === 2) resolve();
-      });
-    });
-    expect(broker.clientCount).toBe(1);
+  test('a retained message comes first, and is gone when it is deleted', async () => {
+    const { port } = await startBroker();
+    const sender = await client(port, { ...options, clientId: 'sender' });
+    await sender.publishAsync('state', 'on', { qos: 1, retain: true });
+    const receiver = await client(port, { ...options, clientId: 'receiver' });
+    const next = inbox(receiver);
+    await receiver.subscribeAsync('state', { qos: 2 });
+    expect(await next()).toMatchObject({ retain: true, qos: 1, payload: Buffer.from('on') });
+    await sender.publishAsync('state', '', { qos: 1, retain: true });
+    expect(await next()).toMatchObject({ retain: false, payload: Buffer.alloc(0) });
+    const late = await client(port, { ...options, clientId: 'late' });
+    const nextLate = inbox(late);
+    await late.subscribeAsync(['state', 'marker'], { qos: 1 });
+    await late.publishAsync('marker', 'nothing before this', { qos: 1 });
+    expect(await texts(nextLate, 1)).toEqual(['nothing before this']);
   });
 });
 
-describe('MQTT.js', () => {
-  test('all versions talk to each other', async () => {
-    const { port } = await startBroker();
-    const clients = await Promise.all(
-      VERSIONS.map(([name, options]) => client(port, { ...options, clientId: name })),
-    );
-    const inboxes = clients.map(inbox);
-    for (const each of clients) await each.subscribeAsync('all/#');
+test('MQTT.js: all versions talk to each other, with every QoS', async () => {
+  const { port } = await startBroker();
+  const clients = await Promise.all(
+    VERSIONS.map(([name, options]) => client(port, { ...options, clientId: name })),
+  );
+  const inboxes = clients.map(inbox);
+  for (const each of clients) await each.subscribeAsync('all/#', { qos: 2 });
+  for (const qos of QOS) {
     for (const [i, each] of clients.entries()) {
-      await each.publishAsync(`all/${i}`, `from ${VERSIONS[i][0]}`);
+      await each.publishAsync(`all/${i}`, `from ${VERSIONS[i][0]}`, { qos });
       for (const next of inboxes) {
         const message = await next();
-        expect([message.topic, message.payload.toString()]).toEqual([`all/${i}`, `from ${VERSIONS[i][0]}`]);
+        expect([message.topic, String(message.payload)]).toEqual([`all/${i}`, `from ${VERSIONS[i][0]}`]);
       }
     }
-  });
+  }
+});
 
-  test.each([1, 2] as const)('MQTT 3.1.1 publishes with QoS %d are completed', async (qos) => {
-    const { port } = await startBroker();
-    const both = await client(port, { protocolVersion: 4, clientId: 'both' });
-    const next = inbox(both);
-    await both.subscribeAsync('a', { qos });
-    await both.publishAsync('a', 'x', { qos });
-    expect(await next()).toMatchObject({ topic: 'a', qos: 0 });
-  });
+test('MQTT.js: pings keep connections alive', async () => {
+  const { port, broker } = await startBroker();
+  const pinging = await Promise.all(
+    VERSIONS.map(([clientId, options]) => client(port, { ...options, clientId, keepalive: 1 })),
+  );
+  const answered = pinging.map(
+    (each) =>
+      new Promise<void>((resolve) => {
+        let responses = 0;
+        each.on('packetreceive', (packet) => {
+          if (packet.cmd === 'pingresp' && ++responses === 2) resolve();
+        });
+      }),
+  );
+  await Promise.all(answered);
+  expect(broker.clients.size).toBe(3);
+});
 
-  test('MQTT 5.0 properties arrive', async () => {
-    const { port } = await startBroker();
-    const both = await client(port, { protocolVersion: 5, clientId: 'both' });
-    const next = inbox(both);
-    await both.subscribeAsync('a');
-    const properties = {
-      payloadFormatIndicator: true,
-      messageExpiryInterval: 60,
-      contentType: 'text/plain',
-      responseTopic: 'answer',
-      correlationData: Buffer.from([0, 255]),
-      userProperties: { one: '1', many: ['2', '3'] },
-    };
-    await both.publishAsync('a', 'x', { properties });
-    expect((await next()).properties).toMatchObject(properties);
+test('MQTT.js is told an assigned client identifier, and the limits that are not the default', async () => {
+  const { port } = await startBroker({ receiveMaximum: 10, maximumQoS: 1, retainAvailable: false });
+  const connected = mqtt.connect({
+    ...{ host: '127.0.0.1', port, protocolVersion: 5, clientId: '', reconnectPeriod: 0 },
+    properties: { sessionExpiryInterval: 10 },
   });
-
-  test('MQTT 5.0 is told what the broker does not do', async () => {
-    const { port } = await startBroker();
-    const connected = mqtt.connect({
-      host: '127.0.0.1',
-      port,
-      protocolVersion: 5,
-      clientId: '',
-      reconnectPeriod: 0,
-    });
-    onTestFinished(() => {
-      connected.end(true);
-    });
-    const connack = await new Promise<mqtt.IConnackPacket>((resolve) => {
-      connected.on('connect', resolve);
-    });
-    expect(connack.properties).toMatchObject({
-      assignedClientIdentifier: expect.stringMatching(/^wasmqtt-/),
-      sessionExpiryInterval: 0,
-      maximumQoS: 0,
-      retainAvailable: false,
-      sharedSubscriptionAvailable: false,
-      subscriptionIdentifiersAvailable: false,
-      maximumPacketSize: 2_097_152,
-      topicAliasMaximum: 0,
-    });
+  atTheEnd(() => connected.end(true));
+  const connack = await new Promise<mqtt.IConnackPacket>((resolve) => {
+    connected.on('connect', resolve);
+  });
+  expect(connack.properties).toMatchObject({
+    assignedClientIdentifier: expect.stringMatching(/./),
+    receiveMaximum: 10,
+    maximumQoS: 1,
+    retainAvailable: false,
+    maximumPacketSize: 2_097_152,
+    topicAliasMaximum: 16,
   });
 });

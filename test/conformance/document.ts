@@ -1,45 +1,73 @@
 import { AREAS } from './areas.ts';
+import { BROKER_AREAS } from './broker/areas.ts';
 import type { Case } from './cases.ts';
+import { CLIENT_SIDE } from './client-side.ts';
 import type { Statement } from './statements.ts';
 
-interface Coverage {
+interface Found<Row> {
   testFile: string;
-  cases: readonly Case[];
+  row: Row;
 }
 
-/** The test file and the cases that cover a statement, or `undefined`. */
-export function coverage(statement: Statement): Coverage | undefined {
-  for (const [testFile, rows] of Object.entries(AREAS)) {
-    for (const row of rows) {
-      const same = row.id === statement.id && row.version === statement.version;
-      if (same && statement.statement.includes(row.statement ?? '')) return { testFile, cases: row.cases };
-    }
-  }
-  return undefined;
+interface AnyRow {
+  readonly id: string;
+  readonly version: string;
+  readonly statement?: string;
 }
 
-/** Why a statement has no case, by its layer; a statement about the codec must have one. */
-const REASONS: { readonly [layer: string]: string } = {
-  broker: 'not visible to the codec: what a broker does with packets',
-  session: 'not visible to the codec: session state',
-  transport: 'not visible to the codec: the transport',
+/** All rows about a statement; one with a part of the statement is about that statement only. */
+function rowsAbout<Row extends AnyRow>(
+  statement: Statement,
+  areas: { readonly [testFile: string]: readonly Row[] },
+): Found<Row>[] {
+  return Object.entries(areas).flatMap(([testFile, rows]) =>
+    rows
+      .filter(({ id, version }) => id === statement.id && version === statement.version)
+      .filter((row) => statement.statement.includes(row.statement ?? ''))
+      .map((row) => ({ testFile, row })),
+  );
+}
+
+const PLURALS: { readonly [Kind in Case['kind']]: string } = {
+  decodes: 'decoded',
+  refuses: 'refused',
+  encodes: 'encoded',
+  'refuses to encode': 'refused by the encoder',
 };
 
-/** Case by case what is tested, or why nothing is; `undefined` is a gap. */
+function codecCases(statement: Statement): string[] {
+  return rowsAbout(statement, AREAS).flatMap(({ testFile, row }) => {
+    const counts = Object.entries(PLURALS).flatMap(([kind, plural]) => {
+      const number = row.cases.filter((testCase) => testCase.kind === kind).length;
+      return number === 0 ? [] : [`${number} ${plural}`];
+    });
+    return counts.length === 0 ? [] : [`\`${testFile}\`: ${counts.join(', ')}`];
+  });
+}
+
+function brokerCases(statement: Statement): string[] {
+  return rowsAbout(statement, BROKER_AREAS).flatMap(({ testFile, row }) => {
+    const names = Object.keys(row.cases);
+    return names.length === 0 ? [] : [`\`${testFile}\`: ${names.join('; ')}`];
+  });
+}
+
+/** Why a statement is not for a codec or a broker, or `undefined`. */
+export function clientSide({ id, version }: Statement): string | undefined {
+  return CLIENT_SIDE[`${id} (${version})`];
+}
+
+/**
+ * What is tested, or why nothing is; `undefined` is a gap. A statement about the codec needs a case of the codec, any other a case
+ * of the broker.
+ */
 export function coveredBy(statement: Statement): string | undefined {
-  const found = coverage(statement);
-  if (found === undefined || found.cases.length === 0) return REASONS[statement.layer];
-  const count = (kind: Case['kind'], plural: string) => {
-    const number = found.cases.filter((testCase) => testCase.kind === kind).length;
-    return number === 0 ? [] : [`${number} ${plural}`];
-  };
-  const counts = [
-    ...count('decodes', 'decoded'),
-    ...count('refuses', 'refused'),
-    ...count('encodes', 'encoded'),
-    ...count('refuses to encode', 'refused by the encoder'),
-  ];
-  return `\`${found.testFile}\`: ${counts.join(', ')}`;
+  const codec = codecCases(statement);
+  const broker = brokerCases(statement);
+  const needed = statement.layer === 'codec' ? codec : broker;
+  const reason = clientSide(statement);
+  if (needed.length === 0 && reason === undefined) return undefined;
+  return [...codec, ...broker, ...(reason === undefined ? [] : [reason])].join('. ');
 }
 
 const VERSIONS = [
@@ -47,21 +75,28 @@ const VERSIONS = [
   ['5', 'MQTT 5.0'],
 ] as const;
 
+function total<Row>(areas: { readonly [testFile: string]: readonly Row[] }, cases: (row: Row) => number) {
+  return Object.values(areas)
+    .flat()
+    .reduce((sum, row) => sum + cases(row), 0);
+}
+
 /** docs/conformance.md. */
 export function conformanceDocument(statements: Statement[]): string {
-  const codec = statements.filter(({ layer }) => layer === 'codec');
+  const visible = statements.filter((statement) => clientSide(statement) === undefined);
+  const covered = visible.filter((statement) => coveredBy(statement) !== undefined);
+  const codecTotal = total(AREAS, ({ cases }) => cases.length);
+  const brokerTotal = total(BROKER_AREAS, ({ cases }) => Object.keys(cases).length);
   const lines = [
     '# Conformance',
     '',
     'Every normative statement of MQTT 3.1.1 and 5.0, and what shows that it holds. Generated by',
     '`npm run conformance` from `test/conformance/normative.csv` and the cases beside it; a test fails when it is out',
-    'of date, or when a statement that a codec can see has no case.',
+    'of date, or when a statement has neither a case nor a reason why it is for clients only.',
     '',
-    `${codec.filter(coverage).length} of ${codec.length} statements about the codec are covered, by ` +
-      `${Object.values(AREAS)
-        .flat()
-        .reduce((sum, { cases }) => sum + cases.length, 0)} cases. The test files are in ` +
-      '`test/conformance/`.',
+    `${covered.length} of ${visible.length} statements that a codec or a broker can see are covered: by ${codecTotal} cases of the`,
+    `codec, which decode and encode single packets, and ${brokerTotal} of the broker, which talk to it over sockets, byte by`,
+    `byte. The other ${statements.length - visible.length} of ${statements.length} are for clients. The test files are in \`test/conformance/\`.`,
   ];
   for (const [version, title] of VERSIONS) {
     lines.push('', `## ${title}`, '', '| id | layer | statement | covered by |', '|---|---|---|---|');

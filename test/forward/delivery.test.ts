@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Receiver } from '../../src/forward/receiver.ts';
 import type { QoS } from '../../src/protocol/packets.ts';
+import { TopicIndex } from '../../src/topics/index.ts';
 import { hex } from '../vectors/hex.ts';
 import { type Outcome, type Scenario, sameEverywhere } from './everywhere.ts';
 import { ForwarderWorld, KERNELS } from './server.ts';
@@ -252,6 +254,31 @@ describe('share groups', () => {
     expect([one, two]).toEqual([21, 21]);
   });
 });
+
+test.each(KERNELS)(
+  'a share group by publisher: the same member for all messages of one, kernel %s',
+  async (kernel) => {
+    const index = new TopicIndex<Receiver>({ kernel, sharedStrategy: 'hash-client' });
+    const world = new ForwarderWorld(kernel, { index });
+    const members = Array.from({ length: 4 }, () => world.connect());
+    for (const member of members) member.subscribe('$share/g/#');
+    const senders = Array.from({ length: 12 }, () => world.connect());
+    for (const sender of senders) sender.subscribe('none');
+    for (let round = 0; round < 5; round++) {
+      for (const [i, sender] of senders.entries()) sender.send(publish(4, `t/${round}`, `from ${i};`));
+    }
+    await world.turn();
+    const senderOf = members.map((member) => member.received.toString('latin1').match(/from \d+;/g) ?? []);
+    expect(senderOf.flat()).toHaveLength(60);
+    for (const [i] of senders.entries()) {
+      const counts = senderOf.map((list) => list.filter((text) => text === `from ${i};`).length);
+      expect([...counts].sort()).toEqual([0, 0, 0, 5]);
+    }
+    // and not one member for all of them
+    expect(senderOf.filter((list) => list.length > 0).length).toBeGreaterThan(1);
+    await world.close();
+  },
+);
 
 test.each(KERNELS)('an empty route and a topic that nobody has ever had, kernel %s', async (kernel) => {
   const world = new ForwarderWorld(kernel);

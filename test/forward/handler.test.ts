@@ -279,6 +279,83 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
     await world.close();
   });
 
+  test('`acknowledge`: short acknowledgements in their place among the messages, as `write` makes them', async () => {
+    const world = new ForwarderWorld(kernel);
+    for (const version of [4, 5] as const) {
+      const [client, sender] = [world.connect({ version }), world.connect({ version })];
+      client.subscribe('a');
+      sender.send(publish(version, 'a', 'x'));
+      const { connection } = client;
+      const commands = ['puback', 'pubrec', 'pubrel', 'pubcomp'] as const;
+      for (const [i, cmd] of commands.entries()) {
+        expect(connection.acknowledge(cmd, 0x0101 * (i + 1))).toBe(true);
+        connection.write({ cmd, messageId: 65_535 });
+      }
+      sender.send(publish(version, 'a', 'y'));
+      for (const messageId of [0, -1, 65_536, Number.NaN]) {
+        expect(() => connection.acknowledge('puback', messageId), String(messageId)).toThrow(MqttError);
+      }
+      await world.turn();
+      const acknowledgements =
+        '40 02 0101 40 02 ffff  50 02 0202 50 02 ffff  62 02 0303 62 02 ffff  70 02 0404 70 02 ffff';
+      const [x, y] = ['x', 'y'].map((payload) => publish(version, 'a', payload).toString('hex'));
+      expect(arrived(client)).toBe(x + shorn(acknowledgements) + y);
+      connection.end();
+      expect(connection.acknowledge('puback', 1)).toBe(false);
+    }
+    await world.close();
+  });
+
+  test('thousands of acknowledgements in one turn', async () => {
+    const world = new ForwarderWorld(kernel);
+    const client = world.connect();
+    await world.turn();
+    for (let i = 1; i <= 20_000; i++) client.connection.acknowledge('puback', i);
+    await world.turn();
+    const expected = Array.from({ length: 20_000 }, (_, i) => `4002${(i + 1).toString(16).padStart(4, '0')}`);
+    expect(arrived(client)).toBe(expected.join(''));
+    await world.close();
+  });
+
+  test('visits say which share group a receiver was chosen from', async () => {
+    const world = new ForwarderWorld(kernel);
+    const [member, both, sender] = [world.connect(), world.connect(), world.connect()];
+    member.subscribe('$share/g/a', { qos: 1 });
+    both.subscribe('$share/h/+', { qos: 1 });
+    both.subscribe('a', { qos: 2 });
+    const visited: unknown[] = [];
+    world.server.packet = (connection) =>
+      connection.forward((receiver, { shareName }) => visited.push([receiver, shareName]));
+    sender.send(publish(4, 'a', 'x', { qos: 2, messageId: 1 }));
+    expect(visited).toHaveLength(3);
+    expect(visited).toEqual(
+      expect.arrayContaining([
+        [member.connection.receiver, 'g'],
+        [both.connection.receiver, 'h'],
+        [both.connection.receiver, undefined],
+      ]),
+    );
+    await world.close();
+  });
+
+  test('a connection that has ended loses its receiver: the stream is ended all the same', async () => {
+    const world = new ForwarderWorld(kernel);
+    const [client, sender] = [world.connect(), world.connect()];
+    client.subscribe('a');
+    await world.turn();
+    client.hold();
+    sender.send(publish(4, 'a', 'x'));
+    await world.turn();
+    sender.send(publish(4, 'a', 'y'));
+    client.connection.end();
+    client.connection.receiver.disconnect();
+    await client.release();
+    await world.turn();
+    expect(client.isClosed).toBe(true);
+    expect(arrived(client)).toBe(shorn('30 04 0001 61 78'));
+    await world.close();
+  });
+
   test('a client that never reads the answers to its packets is disconnected', async () => {
     const world = new ForwarderWorld(kernel, { maxBacklogBytes: 1000 });
     const [client, other] = [world.connect(), world.connect()];

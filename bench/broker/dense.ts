@@ -1,0 +1,68 @@
+import { DensePublisher } from './dense-publisher.ts';
+import { DenseSubscriber } from './dense-subscriber.ts';
+import { Link } from './link.ts';
+import { frameOf, messageIdOffset, payloadOf, topicOf } from './messages.ts';
+import type { DensePlan, LoadResult } from './plan.ts';
+import { LoadRun } from './run.ts';
+
+/** Topics of a publisher, in turn. */
+const TOPICS = 10;
+
+/** The messages that a publisher has under way at most, as it sends them again and again. */
+export interface Cycle {
+  readonly frames: Buffer;
+  readonly frameLength: number;
+  readonly messageIdOffset: number;
+  readonly topics: readonly string[];
+}
+
+/** Packet identifiers are 1 to the number of messages. */
+function cycleOf({ qos, protocolVersion, payload, batch, batches }: DensePlan, publisher: number): Cycle {
+  const topics = Array.from({ length: TOPICS }, (_, device) => topicOf(publisher, device));
+  const frames = Array.from({ length: batch * batches }, (_, i) => {
+    const topic = topics[i % TOPICS]!;
+    return frameOf({ topic, qos, protocolVersion, messageId: i + 1, payload: payloadOf(payload, i) });
+  });
+  return {
+    frames: Buffer.concat(frames),
+    frameLength: frames[0]!.length,
+    messageIdOffset: messageIdOffset(frames[0]!, topics[0]!, qos),
+    topics,
+  };
+}
+
+export class Dense {
+  readonly #publishers: readonly DensePublisher[];
+
+  private constructor(publishers: readonly DensePublisher[]) {
+    this.#publishers = publishers;
+  }
+
+  static async open(port: number, plan: DensePlan): Promise<Dense> {
+    const { qos, protocolVersion, fanOut } = plan;
+    const publishers: DensePublisher[] = [];
+    for (let i = 0; i < plan.publishers; i++) {
+      const cycle = cycleOf(plan, i);
+      const common = { port, protocolVersion, qos };
+      const link = await Link.open({ ...common, clientId: `publisher ${i}`, topics: [] });
+      const publisher = new DensePublisher(link, cycle, plan);
+      const subscribers = Array.from({ length: fanOut }, (_, k) => ({
+        ...common,
+        clientId: `subscriber ${i}/${k}`,
+        topics: cycle.topics,
+      }));
+      for (const subscriber of await Link.openAll(subscribers)) {
+        new DenseSubscriber(subscriber, cycle, qos, publisher);
+      }
+      publishers.push(publisher);
+    }
+    return new Dense(publishers);
+  }
+
+  /** Sends for so long; resolves when everything has arrived and is acknowledged. */
+  async run(seconds: number): Promise<LoadResult> {
+    const run = new LoadRun(seconds);
+    await Promise.all(this.#publishers.map((publisher) => publisher.send(run)));
+    return run.result();
+  }
+}

@@ -1,0 +1,92 @@
+/** mosquitto, started by this program, which measures it and ends it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { serve } from './serve.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wasmqtt-bench-'));
+let pid = 0;
+let before = 0;
+
+process.on('SIGTERM', () => process.exit());
+process.on('exit', () => {
+  if (pid !== 0) process.kill(pid);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function configuration(port: number): string {
+  return [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'max_inflight_messages 0',
+    'max_queued_messages 0',
+    'set_tcp_nodelay true',
+    'persistence false',
+    'sys_interval 0',
+    'log_type none',
+    '',
+  ].join('\n');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** CPU microseconds, user and system. */
+function used(): number {
+  try {
+    // the same in nanoseconds; mosquitto has one thread
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1000;
+  } catch {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+    // in ticks of 10 ms
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  }
+}
+
+serve({
+  listen: async () => {
+    const port = await freePort();
+    const file = join(folder, 'mosquitto.conf');
+    writeFileSync(file, configuration(port));
+    // it starts as root only to become another user, who may read nothing of the folder
+    const broker = spawn('mosquitto', ['-c', file], { stdio: 'ignore' });
+    broker.on('exit', (code) => {
+      pid = 0;
+      throw new Error(`mosquitto ended with ${code}`);
+    });
+    await once(broker, 'spawn');
+    pid = broker.pid!;
+    while (!(await isListening(port))) await setTimeout(20);
+    return port;
+  },
+  start: () => {
+    before = used();
+  },
+  used: () => used() - before,
+  resident: () => {
+    const [, pages] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ');
+    return Number(pages) * 4096;
+  },
+});

@@ -1,0 +1,5 @@
+import { brokerConformance } from './row.ts';
+import { rows as authentication } from './rows/authentication.ts';
+import { rows as reauthentication } from './rows/reauthentication.ts';
+
+brokerConformance([...authentication, ...reauthentication]);

@@ -1,0 +1,4 @@
+import { brokerConformance } from './row.ts';
+import { rows } from './rows/transport.ts';
+
+brokerConformance(rows);
