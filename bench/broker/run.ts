@@ -17,9 +17,9 @@ export class LoadRun {
     this.#end = this.#begin + seconds * 1000;
   }
 
-  /** Whether no more messages are to be sent. */
+  /** Whether no more messages are to be sent. Some are, even if this process had to wait for longer than the run takes. */
   isOver(now: number): boolean {
-    return now >= this.#end;
+    return now >= this.#end && this.#messages > 0;
   }
 
   /** So many messages have arrived that were sent at the same time. */

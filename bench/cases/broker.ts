@@ -70,7 +70,7 @@ const dense = QOS.flatMap((qos) =>
     const size =
       fanOut === 1 ? { publishers: 4, batch: 200, batches: 4 } : { publishers: 2, batch: 100, batches: 4 };
     const plan: DensePlan = { load: 'dense', qos, ...shape, ...size };
-    return messagesCase(denseGroup(qos, shape), plan, shape.protocolVersion, i === 0);
+    return messagesCase(denseGroup(qos, shape), plan, shape.protocolVersion, i === 0 && qos > 0);
   }),
 );
 

@@ -9,6 +9,13 @@ export function number(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** As a number, but what is not 1 does not look as if it were. */
+export function ratio(value: number): string {
+  const text = number(value);
+  if (text !== '1.00' || value === 1) return text;
+  return String(value < 1 ? Math.floor(value * 1e4) / 1e4 : Math.ceil(value * 1e4) / 1e4);
+}
+
 /** With its unit of a thousand or a million: 950, 12.3 k, 4.5 M. */
 export function short(value: number): string {
   if (value >= 1e6) return `${number(value / 1e6)} M`;

@@ -61,6 +61,8 @@ const KINDS: Readonly<Record<string, string>> = {
   KiB: 'memory',
   MiB: 'memory',
   '1,000 messages': 'rate',
+  times: 'count',
+  nodes: 'count',
 };
 
 /** What a unit measures: ratios of time and of memory are not mixed in one row. */

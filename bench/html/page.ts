@@ -1,12 +1,18 @@
 /** The benchmark's results as one HTML page that needs nothing else. */
 import { chartSection } from './charts/section.ts';
-import { type Definition, entriesOf, type RecordFile } from './data.ts';
+import { type Definition, type Entry, entriesOf, type RecordFile, runName } from './data.ts';
 import { html, Markup } from './markup.ts';
 import { methods } from './methods.ts';
 import { runs } from './runs.ts';
 import { scoreboard } from './scoreboard.ts';
 import { STYLE } from './style.ts';
 import { suiteSection } from './tables.ts';
+
+/** The name of a suite; where several runs have it, with the run. */
+function titleOf({ suite, environment }: Entry, entries: readonly Entry[]): string {
+  const isAlone = entries.filter((entry) => entry.suite.name === suite.name).length === 1;
+  return isAlone ? suite.name : `${suite.name}, ${runName(environment)}`;
+}
 
 /**
  * The page of one or several record files. Records without comparisons, which older ones lack, take them from
@@ -22,7 +28,7 @@ export function page(
     ['score', 'Wins, ties and losses'],
     ['runs', 'Machine and runs'],
     ...(charts === undefined ? [] : [['charts', 'Charts'] as const]),
-    ...entries.map(({ id, suite }) => [id, `Tables: ${suite.name}`] as const),
+    ...entries.map((entry) => [entry.id, `Tables: ${titleOf(entry, entries)}`] as const),
     ['methods', 'Methods'],
   ];
   return html`<!doctype html>

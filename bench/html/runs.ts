@@ -2,7 +2,7 @@
 import { control } from '../figures.ts';
 import { median, type Spread } from '../statistics.ts';
 import type { Entry } from './data.ts';
-import { count, interval, number } from './format.ts';
+import { count, ratio as format, interval, number } from './format.ts';
 import { html, type Markup } from './markup.ts';
 
 export function runs(entries: readonly Entry[]): Markup {
@@ -44,6 +44,6 @@ function controls({ suite, results }: Entry): Markup {
   const medians = ratios.map((ratio) => ratio.median);
   const low = Math.min(...ratios.map((ratio) => ratio.low));
   const high = Math.max(...ratios.map((ratio) => ratio.high));
-  return html`medians ${interval({ low: Math.min(...medians), high: Math.max(...medians) })}, middle one
-${number(median(medians))}, widest interval ${interval({ low, high })}, in ${count(ratios.length, 'cell')}`;
+  return html`medians ${interval({ low: Math.min(...medians), high: Math.max(...medians) }, format)}, middle one
+${format(median(medians))}, widest interval ${interval({ low, high }, format)}, in ${count(ratios.length, 'cell')}`;
 }

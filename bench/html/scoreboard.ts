@@ -1,6 +1,6 @@
 /** The first thing on the page: wins, ties, losses, and targets. */
 import { type Entry, runName } from './data.ts';
-import { count, interval, number, withSpread } from './format.ts';
+import { count, interval, number, ratio, withSpread } from './format.ts';
 import { html, type Markup, scrolling } from './markup.ts';
 import { type Result, type Score, scoresOf, tally } from './outcomes.ts';
 import { ratioOfTarget } from './targets.ts';
@@ -14,7 +14,7 @@ export function scoreboard(entries: readonly Entry[]): Markup {
   return html`<section id="score"><h2>Wins, ties and losses</h2>
 <p class="sum"><b class="win">${count(win, 'win')}</b>, <b class="tie">${count(tie, 'tie')}</b> and
 <b class="loss">${count(loss, 'loss', 'losses')}</b> in ${count(all.length, 'comparison of a cell', 'comparisons of cells')};
-${met} of ${count(verdicts.length, 'target')} met.</p>
+${verdicts.length === 0 ? 'no targets were measured' : `${met} of ${count(verdicts.length, 'target')} met`}.</p>
 <p>A ratio says how many times faster, smaller or more the one named first is. It is a tie if its interval (second lowest to
 second highest round) contains 1, a win if all of the interval is above 1, a loss if all of it is below.</p>
 ${scoreTable(entries)}
@@ -42,7 +42,7 @@ ${scores.map(scoreRow)}</tbody>\n`;
 
 function scoreRow({ label, kind, results }: Score): Markup {
   const { win, tie, loss } = tally(results);
-  const ratios = results.map(({ ratio }) => ratio.median);
+  const ratios = results.map((result) => result.ratio.median);
   const low = Math.min(...ratios);
   const high = Math.max(...ratios);
   const lost = results.filter(({ outcome }) => outcome === 'loss');
@@ -50,16 +50,16 @@ function scoreRow({ label, kind, results }: Score): Markup {
     lost.length === 0 ? '' : html`<ul class="lost">${lost.map(lostCell)}</ul>`
   }</th><td>${win}</td><td>${tie}</td><td${loss === 0 ? '' : html` class="loss"`}>${
     loss === 0 ? '0' : `▼ ${loss}`
-  }</td><td>${results.length === 1 ? number(low) : interval({ low, high })}</td></tr>\n`;
+  }</td><td>${results.length === 1 ? ratio(low) : interval({ low, high }, ratio)}</td></tr>\n`;
 }
 
-function lostCell({ cell, ratio }: Result): Markup {
-  return html`<li>${cell.group}, ${cell.column}: ${withSpread(ratio)}</li>`;
+function lostCell({ cell, ratio: spread }: Result): Markup {
+  return html`<li>${cell.group}, ${cell.column}: ${withSpread(spread, ratio)}</li>`;
 }
 
 function targetTable(entries: readonly Entry[]): Markup {
   const withTargets = entries.filter(({ verdicts }) => verdicts.length > 0);
-  if (withTargets.length === 0) return html`<p>No targets were measured.</p>`;
+  if (withTargets.length === 0) return html``;
   return scrolling(
     'targets',
     html`<table class="targets"><caption>Targets; of several cells the worst</caption>

@@ -1,10 +1,11 @@
 /** The page's style sheet. Charts take their colours from its variables. */
 
-const LIGHT = `color-scheme: light; --ink: #1f2328; --paper: #ffffff; --muted: #57606a; --line: #d0d7de; --head: #f3f5f8;
+/** Colours of light and of dark pages. */
+export const LIGHT = `color-scheme: light; --ink: #1f2328; --paper: #ffffff; --muted: #57606a; --line: #d0d7de; --head: #f3f5f8;
   --win: #116329; --tie: #7d4e00; --loss: #b31d28; --lost: #ffebe9;
   --s0: #0969da; --s1: #8250df; --s2: #bc4c00; --s3: #1a7f37; --s4: #0a7481; --s5: #bf3989; --s6: #7d5e00; --s7: #6e7781;`;
 
-const DARK = `color-scheme: dark; --ink: #e6edf3; --paper: #0d1117; --muted: #9da7b3; --line: #3d444d; --head: #161b22;
+export const DARK = `color-scheme: dark; --ink: #e6edf3; --paper: #0d1117; --muted: #9da7b3; --line: #3d444d; --head: #161b22;
   --win: #56d364; --tie: #e3b341; --loss: #ff8982; --lost: #3d1418;
   --s0: #58a6ff; --s1: #bc8cff; --s2: #ff9d57; --s3: #56d364; --s4: #39c5cf; --s5: #ff8bc6; --s6: #e3c34f; --s7: #8b949e;`;
 
@@ -35,8 +36,8 @@ td .loss, td.loss { font-weight: 600; }
 .scroll { overflow-x: auto; margin: 1.2em 0; }
 table { border-collapse: collapse; font-size: 0.87em; line-height: 1.35; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 0.3em 0; }
-th, td { text-align: right; vertical-align: top; padding: 4px 10px; border-bottom: 1px solid var(--line); }
-th:first-child { text-align: left; font-weight: normal; position: sticky; left: 0; background: var(--paper); }
+th, td { text-align: right; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid var(--line); }
+th:first-child { text-align: left; font-weight: normal; min-width: 9em; position: sticky; left: 0; background: var(--paper); }
 thead th, thead th:first-child { background: var(--head); font-weight: 600; vertical-align: bottom; }
 td { white-space: nowrap; }
 td:has(.loss), td.loss { background: var(--lost); }
@@ -46,9 +47,9 @@ td:has(.loss), td.loss { background: var(--lost); }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; }
 .card { border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; font-size: 0.87em; }
 .card p { margin: 0 0 6px; }
-dl { margin: 0; }
+dl { margin: 0; display: grid; grid-template-columns: 7.5em 1fr; gap: 3px 10px; }
 dt { color: var(--muted); font-size: 0.9em; }
-dd { margin: 0 0 4px; }
+dd { margin: 0; }
 figure { margin: 1.5em 0 2.5em; }
 figcaption { margin-bottom: 6px; }
 figcaption p { margin: 0.2em 0; color: var(--muted); font-size: 0.9em; }
@@ -72,7 +73,7 @@ summary { cursor: pointer; color: var(--muted); font-size: 0.9em; }
   table { font-size: 0.8em; }
   thead { display: table-header-group; }
   tr, figure svg, .card { break-inside: avoid; }
-  h2, h3, caption, figcaption { break-after: avoid; }
+  h2, h3, caption, figcaption, figcaption p { break-after: avoid; break-inside: avoid; }
   nav, summary { display: none; }
   details:not([open])::details-content { content-visibility: visible; display: block; }
 }

@@ -2,7 +2,7 @@
 import { type CaseResult, control, means, timesFaster } from '../figures.ts';
 import type { Spread } from '../statistics.ts';
 import { contestantsOf, type Entry, figureOf, type Group, groupsOf, isOurs, runName } from './data.ts';
-import { interval, number } from './format.ts';
+import { ratio as format, interval, number } from './format.ts';
 import { type Content, html, type Markup, table } from './markup.ts';
 import { outcomeOf } from './outcomes.ts';
 
@@ -51,7 +51,7 @@ function figureCell({ suite }: Entry, cell: CaseResult, contestant: string): Con
 /** A ratio, marked if it is a loss or a tie of ours; not by its colour alone. */
 function ratioOf(ratio: Spread | undefined, isMarked: boolean): Markup {
   if (ratio === undefined) return html``;
-  const text = html`×${number(ratio.median)} <small>${interval(ratio)}</small>`;
+  const text = html`×${format(ratio.median)} <small>${interval(ratio, format)}</small>`;
   const outcome = isMarked ? outcomeOf(ratio) : 'win';
   if (outcome === 'win') return text;
   return html`<span class="${outcome}">${text} ${outcome === 'loss' ? '▼ loss' : '≈ tie'}</span>`;

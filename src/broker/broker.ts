@@ -49,7 +49,9 @@ export class Broker extends EventEmitter<BrokerEvents> {
     this.sysTopics = new SysTopics({
       interval: this.settings.sysInterval,
       statistics: () => this.statistics,
-      publish: (topic, payload) => this.publish({ topic, payload, retain: true }),
+      publish: (topic, payload) => {
+        this.core.attempt('$SYS', () => this.publish({ topic, payload, retain: true }));
+      },
     });
     this.sysTopics.start();
   }
@@ -85,6 +87,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
       options,
       (stream) => this.handle(stream),
       (error) => this.settings.logger.warn({ err: error }, `listener: ${error.message}`),
+      this.settings.maxPacketSize,
     );
     this.listeners_.add(listener);
     return {

@@ -68,6 +68,15 @@ export class Core {
     this.receiving = new Receiving(this);
     this.subscribing = new Subscribing(this);
   }
+
+  /** Does something that no client waits for: what fails there, the store for instance, must not end the process. */
+  attempt(what: string, task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.settings.logger.error({ err: error }, `${what} failed`);
+    }
+  }
 }
 
 /** Of a topic index. */

@@ -32,7 +32,7 @@ export interface BrokerLimits {
   /** Kernel of codec, topic index and data plane. Default `auto`. */
   kernel?: KernelChoice | undefined;
 
-  /** Seconds that a new connection has to send its CONNECT. Default 10. */
+  /** Seconds that a new connection has to send its CONNECT and to be accepted. Default 10. */
   connectTimeout?: number | undefined;
   /** Connections at once, 0: no limit. Default 0. More: 0x89 (server busy). */
   maxConnections?: number | undefined;

@@ -5,7 +5,7 @@ export const LIMIT_HELP: {
   readonly [Name in keyof BrokerLimits]-?: readonly [help: string, argument: string];
 } = {
   kernel: ['what the broker runs on; auto: WebAssembly where that is possible', 'auto|wasm|js'],
-  connectTimeout: ['time for a new connection to send its CONNECT', 'seconds'],
+  connectTimeout: ['time for a new connection to send its CONNECT and to be accepted', 'seconds'],
   maxConnections: ['connections at once; 0: no limit', 'number'],
   maxConnectionRate: ['CONNECTs per second with the same client identifier; 0: no limit', 'number'],
   maxClientIdentifierLength: ['length of a client identifier', 'bytes'],

@@ -15,6 +15,9 @@ export interface Measurement {
   readonly statistics: BrokerStatistics;
 }
 
+/** What the broker may have on the heap at any moment, garbage aside: beyond it the process ends. */
+const HEAP_MIB = 128;
+
 /** A broker in a process of its own, so that its memory is not mixed up with that of the clients. */
 export class BrokerProcess {
   readonly port: number;
@@ -29,7 +32,7 @@ export class BrokerProcess {
   static async start(limits: BrokerLimits = {}, hooks: 'hooks' | 'none' = 'none'): Promise<BrokerProcess> {
     const nodeFlags = (process.env.WASMQTT_TEST_NODE_FLAGS ?? '').split(/\s+/).filter(Boolean);
     const child = fork(await program(), [JSON.stringify(limits), hooks], {
-      execArgv: ['--expose-gc', ...nodeFlags],
+      execArgv: ['--expose-gc', `--max-old-space-size=${HEAP_MIB}`, ...nodeFlags],
       serialization: 'advanced',
     });
     atTheEnd(() => child.kill('SIGKILL'));

@@ -58,7 +58,8 @@ export class DurableClient {
   #socket: Socket | undefined;
   #accepted = false;
   #hadSession = false;
-  #stopped = false;
+  #isStopped = false;
+  #isSuspended = false;
   #lastId = 0;
   #pongs = 0;
 
@@ -120,14 +121,25 @@ export class DurableClient {
     this.#accepted = false;
   }
 
+  /** Breaks the connection until `go`. */
+  suspend(): void {
+    this.#isSuspended = true;
+    this.cut();
+  }
+
+  go(): void {
+    this.#isSuspended = false;
+    this.#open();
+  }
+
   stop(): void {
-    this.#stopped = true;
+    this.#isStopped = true;
     for (const giveUp of this.#givingUp) giveUp();
     this.#socket?.destroy();
   }
 
   #open(): void {
-    if (this.#stopped) return;
+    if (this.#isStopped || this.#isSuspended) return;
     const { port, version } = this.#options;
     const socket = connect(port, '127.0.0.1');
     const parse = parser({ protocolVersion: version });

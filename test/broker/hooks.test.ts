@@ -170,7 +170,7 @@ describe('onConnect and onDisconnect', () => {
     expect(await client.subscribe('a')).toEqual([0]);
   });
 
-  it('onConnect may subscribe a client out: it disconnects it', async () => {
+  it('onConnect may disconnect the client', async () => {
     const { port } = await startBroker({ onConnect: (client) => client.disconnect({ reasonCode: 0x97 }) });
     const client = await RawClient.connected(port, 'client', 5);
     await client.expectsDisconnect(0x97);

@@ -116,6 +116,19 @@ describe('SUBSCRIBE', () => {
     expect(statistics.limits.maxSubscriptions).toBe(clients * 2 * limit);
   });
 
+  test('to the same filter 250,000 times at once', async () => {
+    const count = 250_000;
+    const { statistics } = await attack({
+      bound: MARGIN,
+      run: async (port) => {
+        const client = await RawClient.connected(port, 'again');
+        client.send(Buffer.alloc(count * 9, hex('82 07 0001 0002 2b2f 00')));
+        await client.bytes(5 * count);
+      },
+    });
+    expect(statistics.packets.sent.suback).toBe(count + 1);
+  });
+
   test('to deep filters with many wildcards, and messages to deep topics', async () => {
     await attack({
       bound: MARGIN,
@@ -128,9 +141,9 @@ describe('SUBSCRIBE', () => {
           client.sendPublish(topic, 'x', { qos: 1 });
           expect(await client.next('puback')).toMatchObject({ reasonCode: 0x90 });
         }
-        for (let i = 0; i < 12; i++) await client.subscribe('+/'.repeat(i) + '#');
+        for (let i = 0; i < 12; i++) await client.subscribe(`b/${'+/'.repeat(i)}#`);
         for (let i = 0; i < 2_000; i++) client.sendPublish(`${'b/'.repeat(120)}${i}`);
-        await client.bytes(1);
+        for (let i = 0; i < 2_000; i++) await client.next('publish');
       },
     });
   });

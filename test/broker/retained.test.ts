@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../src/broker/index.ts';
-import { RawClient, startBroker, subscribed } from './harness.ts';
+import { RawClient, startBroker, subscribed, subscribePacket, unsubscribePacket } from './harness.ts';
 
 const QOS = [0, 1, 2] as const;
 
@@ -115,8 +115,7 @@ describe('retained messages', () => {
     const { broker, port } = await startBroker({ sysInterval: 0, maxBacklogMessages: 100 });
     for (let i = 0; i < 5_000; i++) broker.publish({ topic: `t/${i}`, payload: 'x', retain: true });
     const client = await RawClient.connected(port, 'client', 4);
-    client.sendSubscribe('t/#');
-    client.sendUnsubscribe('t/#', 2);
+    client.send(subscribePacket('t/#') + unsubscribePacket('t/#', 4, 2));
     let count = 0;
     let cmd = (await client.next('suback')).cmd as string;
     while (cmd !== 'unsuback') {

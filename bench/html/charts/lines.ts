@@ -34,7 +34,8 @@ export interface Lines {
 
 /** Draws panels with one legend and the same scales, so that they can be compared. */
 export function drawLines({ names, panels, x, y, columns = 2 }: Lines, layout: Layout): Drawing {
-  const inRow = layout.isNarrow ? 1 : Math.min(columns, panels.length);
+  // A panel that is alone does not take the whole width.
+  const inRow = layout.isNarrow ? 1 : Math.max(2, Math.min(columns, panels.length));
   const top = legendHeight(names, layout.width);
   const size = { left: 58, right: 28, bottom: 54, heightOf: () => (layout.isNarrow ? 190 : 210) };
   const { grid, title, height } = placed(panels, layout, inRow, top, size);
@@ -117,8 +118,8 @@ function marksOf({ marks = [] }: LinePanel, panel: number): SeriesOption[] {
     label: {
       show: true,
       position: 'right',
-      backgroundColor: PAPER,
-      padding: 2,
+      textBorderColor: PAPER,
+      textBorderWidth: 3,
       formatter: () => label,
       color: INK,
       fontSize: 11,

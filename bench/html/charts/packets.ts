@@ -104,7 +104,7 @@ function panelOf(
     note: pairs.flatMap((pair) => noteOf(pair, cells, sizes)).join('\n'),
     lines: present.map((name) => ({ name, points: byName(name) })),
     marks: pairs.flatMap(({ label, wasm, js }) =>
-      crossings(byName(wasm), byName(js)).map((at) => ({ at, label: `${label} cross` })),
+      crossings(byName(wasm), byName(js)).map((at) => ({ at, label })),
     ),
   };
 }

@@ -1,6 +1,7 @@
 /** Draws charts as SVG text, without a browser. */
 import * as echarts from 'echarts';
 import { escaped, html, Markup } from '../markup.ts';
+import { DARK, LIGHT } from '../style.ts';
 import type { Chart, Layout } from './chart.ts';
 import { FONT, textWidth, withVariables } from './theme.ts';
 
@@ -19,6 +20,15 @@ const LAYOUTS = [
 /** Both drawings of a chart; the style sheet shows the one that fits. */
 export function drawings(chart: Chart): Markup {
   return html`${LAYOUTS.map(({ name, ...layout }) => new Markup(drawing(chart, name, layout)))}`;
+}
+
+/** A wide drawing as a file of its own, light or dark as the page that shows it. */
+export function standalone(chart: Chart): string {
+  const style = `<style>:root { ${LIGHT} } @media (prefers-color-scheme: dark) { :root { ${DARK} } }</style>`;
+  const [wide] = LAYOUTS;
+  return drawing(chart, wide!.name, wide!)
+    .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')
+    .replace('<title', `${style}\n<title`);
 }
 
 function drawing(chart: Chart, name: string, layout: Layout): string {

@@ -22,6 +22,8 @@ const VARIABLES: ReadonlyArray<readonly [string, string]> = [
   [PAPER, 'var(--paper)'],
   [LOSS, 'var(--loss)'],
   ...SERIES.map((color, i) => [color, `var(--s${i})`] as const),
+  // What ECharts fills empty symbols with.
+  ['"#fff"', '"var(--paper)"'],
 ];
 
 export function withVariables(svg: string): string {

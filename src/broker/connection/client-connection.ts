@@ -55,7 +55,8 @@ export class ClientConnection implements ConnectionHandler {
   private readonly connection: Connection;
   private readonly connecting: Connecting;
   private readonly keepAlive: KeepAlive;
-  private readonly turns = new Turns({
+  private readonly turns: Turns = new Turns({
+    attempt: (task) => this.attempt(task),
     close: () => {
       this.connection.forwards = false;
       this.keepAlive.wait();
@@ -103,6 +104,14 @@ export class ClientConnection implements ConnectionHandler {
   /** A packet from the client, which the decoder is at. */
   packet(connection: Connection, decoder: Decoder): void {
     this.core.counters.received[decoder.packetType]++;
+    try {
+      this.handle(connection, decoder);
+    } catch (error) {
+      this.broken(error);
+    }
+  }
+
+  private handle(connection: Connection, decoder: Decoder): void {
     const { handler } = this;
     if (this.turns.isHeld) this.turns.add(this.later(decoder));
     else if (handler !== undefined) handler.live(decoder);
@@ -241,6 +250,23 @@ export class ClientConnection implements ConnectionHandler {
     clearTimeout(timer);
   }
 
+  private attempt(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.broken(error);
+    }
+  }
+
+  /** What fails in the broker, its store for instance, is the end of this connection only. */
+  private broken(error: unknown): void {
+    if (error instanceof MqttError) this.reject(error, this.connection.firstBytes);
+    else {
+      this.core.settings.logger.error(this.logFields({ err: error }), 'the broker failed');
+      this.fail(UNSPECIFIED_ERROR, 'the server failed');
+    }
+  }
+
   /** What follows the end, whatever has brought it about; once. */
   private finish(disconnection: Disconnection, publishesWill: boolean): void {
     if (this.isFinished) return;
@@ -251,7 +277,7 @@ export class ClientConnection implements ConnectionHandler {
     const { client, core, session } = this;
     if (session === undefined) return;
     core.clients.delete(session.clientId);
-    core.sessions.detach(session, publishesWill);
+    core.attempt('end of a connection', () => core.sessions.detach(session, publishesWill));
     this.log('info', `disconnected: ${disconnection.reason}`);
     const { onDisconnect } = core.settings.hooks;
     if (onDisconnect !== undefined) {

@@ -15,6 +15,7 @@ import {
   QOS_NOT_SUPPORTED,
   RETAIN_NOT_SUPPORTED,
   SERVER_BUSY,
+  SERVER_UNAVAILABLE,
   TOPIC_NAME_INVALID,
   UNSPECIFIED_ERROR,
 } from '../reason-codes.ts';
@@ -38,18 +39,21 @@ export class Connecting {
   private timer: NodeJS.Timeout | undefined = undefined;
   private authentication: Authentication | undefined = undefined;
   private will: Message | undefined = undefined;
+  /** Whether a packet is waited for, not a hook. */
+  private isClientsTurn = true;
 
   constructor(core: Core, connection: ClientConnection) {
     this.core = core;
     this.connection = connection;
   }
 
-  /** The client has so many seconds to send CONNECT, or the next AUTH. */
+  /** So many seconds are left until CONNACK, or until the next step of an authentication. */
   start(): void {
     this.stop();
     this.timer = setTimeout(() => {
       this.core.counters.limits.connectTimeout++;
-      this.connection.fail(PROTOCOL_ERROR, 'sent no CONNECT in time');
+      if (this.isClientsTurn) this.connection.fail(PROTOCOL_ERROR, 'sent no CONNECT in time');
+      else this.refuse({ reasonCode: SERVER_UNAVAILABLE, reasonString: 'the server took too long' });
     }, this.core.settings.connectTimeout * 1000);
     this.timer.unref();
   }
@@ -60,8 +64,8 @@ export class Connecting {
 
   /** `bytes`: those of the packet; a CONNECT without them is not the first one. */
   packet(packet: ConnectPacket | AuthPacket, bytes?: Uint8Array): void {
-    this.stop();
     const { authentication, connection } = this;
+    this.isClientsTurn = false;
     if (packet.cmd === 'auth') {
       if (authentication === undefined) connection.fail(PROTOCOL_ERROR, 'AUTH before CONNECT');
       else authentication.next(packet);
@@ -91,7 +95,10 @@ export class Connecting {
           client.data = clientData;
           this.authorizeWill(client, details, authenticationData);
         },
-        waits: () => this.start(),
+        waits: () => {
+          this.isClientsTurn = true;
+          this.start();
+        },
       });
       this.authentication.begin(connect.properties?.authenticationData, false);
     } else if (authenticate === undefined) this.authorizeWill(client, {}, undefined);
@@ -196,6 +203,7 @@ export class Connecting {
   ): void {
     const { connection, core } = this;
     if (!connection.isOpen) return;
+    this.stop();
     const { settings } = core;
     const { connect } = client;
     const asked =

@@ -12,6 +12,8 @@ export interface Answered<T> {
 
 /** What a client's packets have to go by while a hook is asked. */
 export interface Gate {
+  /** Does what was waited for, and sees to it when that throws. */
+  attempt(task: () => void): void;
   close(): void;
   open(): void;
 }
@@ -45,7 +47,8 @@ export class Turns {
     attempt(() => {
       const answer = hook();
       if (!isPromise(answer)) {
-        done(answer);
+        // the hook itself may have ended the connection
+        if (!this.isOver) done(answer);
         return;
       }
       wait?.();
@@ -67,11 +70,11 @@ export class Turns {
   private goOn(next: () => void): void {
     if (this.isOver) return;
     this.isHeld = false;
-    next();
+    this.gate.attempt(next);
     while (!this.isHeld && !this.isOver) {
       const task = this.waiting.shift();
       if (task === undefined) break;
-      task();
+      this.gate.attempt(task);
     }
     if (!this.isHeld && !this.isOver) this.gate.open();
   }

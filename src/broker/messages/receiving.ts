@@ -1,6 +1,6 @@
 import type { Message } from '../../forward/message.ts';
 import type { QoS } from '../../protocol/packets.ts';
-import { reasonName } from '../../protocol/reason-codes.ts';
+import { isReasonCode, reasonName } from '../../protocol/reason-codes.ts';
 import type { ClientConnection } from '../connection/client-connection.ts';
 import type { Core } from '../core.ts';
 import {
@@ -165,11 +165,11 @@ export class Receiving {
     refusal: Refusal,
   ): void {
     const { messageId, qos } = publish;
-    this.core.counters.messagesRefused++;
     client.log(
       'debug',
       `PUBLISH refused: ${refusal.reasonString ?? reasonName('puback', refusal.reasonCode)}`,
     );
+    this.core.counters.messagesRefused++;
     if (qos === 0) return;
     if (client.protocolVersion < 5) this.acknowledge(client, session, publish);
     else client.answer({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId, ...reasonOf(refusal) }, refusal);
@@ -196,5 +196,6 @@ export class Receiving {
 }
 
 function reasonOf({ reasonCode }: Refusal): { reasonCode: number } {
-  return { reasonCode: reasonCode >= UNSPECIFIED_ERROR ? reasonCode : UNSPECIFIED_ERROR };
+  const isRefusal = reasonCode >= UNSPECIFIED_ERROR && isReasonCode('puback', reasonCode);
+  return { reasonCode: isRefusal ? reasonCode : UNSPECIFIED_ERROR };
 }

@@ -38,7 +38,7 @@ export class RetainedDelivery {
     for (;;) {
       while (this.page.length > 0) {
         if (!this.hasRoom()) {
-          setTimeout(this.run, PAUSE);
+          setTimeout(this.goOn, PAUSE);
           return;
         }
         this.send(this.page.pop() as RetainedMessage);
@@ -47,12 +47,14 @@ export class RetainedDelivery {
       if (next.done) return;
       this.page = next.value.reverse();
       if (this.page.length === 0 || this.hasSent) {
-        setImmediate(this.run);
+        setImmediate(this.goOn);
         this.hasSent = false;
         return;
       }
     }
   };
+
+  private readonly goOn = (): void => this.core.attempt('sending retained messages', this.run);
 
   /** Whether something was sent in this turn. */
   private hasSent = false;

@@ -82,7 +82,10 @@ export class RetainedMessages {
     if (message.messageExpiryInterval === undefined) return;
     this.expiring.add(message.topic);
     if (this.timer !== undefined) return;
-    this.timer = setInterval(() => this.expireAll(), EXPIRY_INTERVAL);
+    this.timer = setInterval(
+      () => this.core.attempt('expiry of retained messages', () => this.expireAll()),
+      EXPIRY_INTERVAL,
+    );
     this.timer.unref();
   }
 

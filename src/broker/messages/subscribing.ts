@@ -1,5 +1,6 @@
 import { MqttError } from '../../protocol/errors.ts';
 import type { QoS, SubscribePacket, Subscription, UnsubscribePacket } from '../../protocol/packets.ts';
+import { isReasonCode } from '../../protocol/reason-codes.ts';
 import type { ClientConnection } from '../connection/client-connection.ts';
 import type { Core } from '../core.ts';
 import {
@@ -17,6 +18,7 @@ import { splitShare } from '../session/share-filter.ts';
 import type { Details, Refusal, SubscriptionRequest } from '../types.ts';
 import { isPromise } from './publishing.ts';
 import { RetainedDelivery } from './retained-delivery.ts';
+import { hasMoreLevels } from './topic-limits.ts';
 
 /** What SUBACK says of a filter that is refused, before 5.0. */
 const FAILURE = 0x80;
@@ -41,7 +43,7 @@ export class Subscribing {
     const { authorizeSubscribe } = this.core.settings.hooks;
     const { messageId } = packet;
     if (authorizeSubscribe === undefined) {
-      this.answer(client, session, messageId, requests, []);
+      this.answer(client, session, messageId, requests, undefined);
       return;
     }
     const failed = (error: unknown): Refusal => {
@@ -109,17 +111,17 @@ export class Subscribing {
     session: Session,
     messageId: number,
     requests: readonly SubscriptionRequest[],
-    answers: readonly Answer[],
+    answers: readonly Answer[] | undefined,
   ): void {
     let details: Details | undefined;
     const retained: RetainedDelivery[] = [];
     const accepted: SubscriptionRequest[] = [];
     const granted = requests.map((request, i) => {
-      const answer = answers[i] ?? true;
+      const answer = answers === undefined ? true : answers[i];
       const result = this.grant(client, session, request, answer, retained);
       if (typeof result !== 'number') {
         details ??= result;
-        return client.protocolVersion === 5 ? Math.max(result.reasonCode, UNSPECIFIED_ERROR) : FAILURE;
+        return client.protocolVersion === 5 ? refusalCode(result) : FAILURE;
       }
       accepted.push({ ...request, qos: result as SubscriptionRequest['qos'] });
       return result;
@@ -139,9 +141,16 @@ export class Subscribing {
     retained: RetainedDelivery[],
   ): number | Refusal {
     const { core } = this;
-    const { maximumQoS, maxSubscriptions } = core.settings;
+    const { maximumQoS, maxSubscriptions, maxTopicLevels } = core.settings;
     if (answer === false) return { reasonCode: NOT_AUTHORIZED };
-    if (typeof answer === 'object') return answer;
+    if (answer !== true && !isQoS(answer)) {
+      // what is no answer at all must not let anybody in
+      return typeof answer === 'object' && answer !== null ? answer : { reasonCode: UNSPECIFIED_ERROR };
+    }
+    if (hasMoreLevels(splitShare(topicFilter)?.filter ?? topicFilter, maxTopicLevels)) {
+      core.counters.limits.maxTopicLevels++;
+      return { reasonCode: QUOTA_EXCEEDED, reasonString: `more than ${maxTopicLevels} levels` };
+    }
     if (session.subscriptions.size >= maxSubscriptions && !session.subscriptions.has(topicFilter)) {
       core.counters.limits.maxSubscriptions++;
       return { reasonCode: QUOTA_EXCEEDED, reasonString: `more than ${maxSubscriptions} subscriptions` };
@@ -164,6 +173,16 @@ export class Subscribing {
     }
     return qos;
   }
+}
+
+function isQoS(answer: Answer): answer is QoS {
+  return answer === 0 || answer === 1 || answer === 2;
+}
+
+function refusalCode({ reasonCode }: Refusal): number {
+  return reasonCode >= UNSPECIFIED_ERROR && isReasonCode('suback', reasonCode)
+    ? reasonCode
+    : UNSPECIFIED_ERROR;
 }
 
 function requestOf(

@@ -74,6 +74,7 @@ export class Outgoing {
     const { qos, retain, subscriptionIdentifiers } = delivery;
     if (!source.deliver(session.receiver, { qos, retain, subscriptionIdentifiers, messageId })) {
       this.forget(messageId, pending);
+      this.notSent(source.message());
     }
   }
 
@@ -104,8 +105,13 @@ export class Outgoing {
     }
     this.unacknowledged.delete(messageId);
     this.dropFromAgain(messageId);
-    this.released.set(messageId, pending.sequence);
-    if (this.session.isPersistent) this.keep({ ...pending, message: undefined }, messageId);
+    // a new place in the order: PUBREL follow each other as the PUBREC did (MQTT-4.6.0-4)
+    const sequence = ++this.lastSequence;
+    this.released.set(messageId, sequence);
+    if (this.session.isPersistent) {
+      this.keep({ ...pending, message: undefined, sequence }, messageId);
+      this.forgetPending(pending);
+    }
     return 'release';
   }
 
@@ -148,8 +154,10 @@ export class Outgoing {
       const { message, messageId, sequence } = delivery;
       this.lastSequence = Math.max(this.lastSequence, sequence);
       this.lastIdentifier = messageId > 0 ? messageId : this.lastIdentifier;
-      if (message === undefined) this.released.set(messageId, sequence);
-      else if (messageId > 0) this.unacknowledged.set(messageId, delivery);
+      if (message === undefined) {
+        this.released.set(messageId, sequence);
+        this.unacknowledged.delete(messageId);
+      } else if (messageId > 0) this.unacknowledged.set(messageId, delivery);
       else this.queue.push({ ...delivery, message });
     }
   }
@@ -191,11 +199,10 @@ export class Outgoing {
   }
 
   private sendFirst(pending: PendingDelivery & { readonly message: Message }): boolean {
-    const { core, session } = this;
+    const { session } = this;
     const { message, qos, retain, subscriptionIdentifiers } = pending;
     if (message.isExpired()) {
-      core.counters.messagesExpired++;
-      core.events.emit('drop', session.clientId, message.topic, 'message expired');
+      this.notSent(message);
       return false;
     }
     const messageId = this.takeIdentifier();
@@ -203,7 +210,17 @@ export class Outgoing {
     if (session.isPersistent) this.keep(pending, messageId);
     if (session.receiver.send(message, { qos, retain, subscriptionIdentifiers, messageId })) return true;
     this.unacknowledged.delete(messageId);
+    this.notSent(message);
     return false;
+  }
+
+  /** It has expired, or is larger than the client accepts (MQTT-3.1.2-25); the data plane has counted those. */
+  private notSent(message: Message): void {
+    const { core, session } = this;
+    const isExpired = message.isExpired();
+    if (isExpired) core.counters.messagesExpired++;
+    const reason = isExpired ? 'message expired' : 'packet too large';
+    core.events.emit('drop', session.clientId, message.topic, reason);
   }
 
   private sendAgain(): void {
@@ -216,7 +233,10 @@ export class Outgoing {
         if (this.unacknowledged.size + this.released.size - (again.length - count) >= this.quota) break;
         const { message, qos, retain, subscriptionIdentifiers } = pending;
         const delivery = { qos, retain, subscriptionIdentifiers, messageId, dup: true };
-        if (!session.receiver.send(message, delivery)) this.forgetNow(messageId, pending);
+        if (!session.receiver.send(message, delivery)) {
+          this.forgetNow(messageId, pending);
+          this.notSent(message);
+        }
       }
       count++;
     }

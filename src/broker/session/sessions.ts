@@ -138,6 +138,6 @@ export class Sessions {
 
   private expire(session: Session): void {
     this.core.counters.sessionsExpired++;
-    this.end(session);
+    this.core.attempt('expiry of a session', () => this.end(session));
   }
 }

@@ -22,7 +22,9 @@ export class SessionWill {
   /** The connection is gone: publishes it when its delay has passed. */
   start(core: Core, session: Session, delay = this.delay): void {
     if (delay === 0) this.publish(core, session);
-    else this.deadline.set(delay, () => this.publish(core, session));
+    else {
+      this.deadline.set(delay, () => core.attempt('publishing a will', () => this.publish(core, session)));
+    }
   }
 
   /** Publishes it; it is removed then (MQTT-3.1.2-10). */

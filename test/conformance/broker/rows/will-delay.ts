@@ -37,25 +37,25 @@ export const rows: BrokerRow[] = [
       await watcher.expectsNothing();
     },
     'a CONNECT without a will leaves none': async () => {
-      const { port, broker, watcher, client } = await patient(1);
+      const { port, broker, watcher, client } = await patient(3);
       await lose(broker, client, 'c');
       const options = { clean: false, properties: sessionExpiry(100) };
       await lose(broker, await RawClient.connected(port, 'c', 5, options), 'c');
-      await seconds(1 + SLACK);
+      await seconds(3 + SLACK);
       await watcher.expectsNothing();
     },
   }),
   brokerRow('MQTT-3.1.2-8', '5', {
     ...abnormalEnds(5),
     'not before the will delay': async () => {
-      const { broker, watcher, client } = await patient(2);
+      const { broker, watcher, client } = await patient(4);
       await lose(broker, client, 'c');
       await seconds(1);
       await watcher.expectsNothing();
       await watcher.nextMessage('will');
     },
     'when the session expires, if that is before': async () => {
-      const { broker, watcher, client } = await patient(60, 1);
+      const { broker, watcher, client } = await patient(60, 3);
       await lose(broker, client, 'c');
       await watcher.expectsNothing();
       await watcher.nextMessage('will');
@@ -78,7 +78,7 @@ export const rows: BrokerRow[] = [
       await watcher.nextMessage('will');
     },
     'DISCONNECT 0x04 with a delay: when it has passed': async () => {
-      const { broker, watcher, client } = await patient(1);
+      const { broker, watcher, client } = await patient(3);
       await client.disconnect(0x04);
       await gone(broker, 'c');
       await watcher.expectsNothing();
@@ -92,26 +92,26 @@ export const rows: BrokerRow[] = [
   }),
   brokerRow('MQTT-3.1.3-9', '5', {
     'connected again in time': async () => {
-      const { port, broker, watcher, client } = await patient(1);
+      const { port, broker, watcher, client } = await patient(3);
       await lose(broker, client, 'c');
       const options = { clean: false, properties: sessionExpiry(100) };
       await RawClient.connected(port, 'c', 5, options);
-      await seconds(1 + SLACK);
+      await seconds(3 + SLACK);
       await watcher.expectsNothing();
     },
     'connected again with another will: only that one counts': async () => {
-      const { port, broker, watcher, client } = await patient(1);
+      const { port, broker, watcher, client } = await patient(3);
       await lose(broker, client, 'c');
       const options = { clean: false, properties: sessionExpiry(100), will: will('second', 60) };
       await RawClient.connected(port, 'c', 5, options);
-      await seconds(1 + SLACK);
+      await seconds(3 + SLACK);
       await watcher.expectsNothing();
     },
     'takeover that resumes the session': async () => {
-      const { port, watcher, client } = await patient(1);
+      const { port, watcher, client } = await patient(3);
       await RawClient.connected(port, 'c', 5, { clean: false, properties: sessionExpiry(100) });
       await client.expectsDisconnect(0x8e);
-      await seconds(1 + SLACK);
+      await seconds(3 + SLACK);
       await watcher.expectsNothing();
     },
   }),
