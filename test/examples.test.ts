@@ -8,6 +8,7 @@ import mqtt from 'mqtt';
 import ts from 'typescript';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { flood, open } from './broker/attacker.ts';
+import { freePort } from './broker/free-port.ts';
 import {
   connectPacket,
   packet,
@@ -143,14 +144,6 @@ test('a fan-out proxy passes on what the broker publishes', async () => {
   readers[0].send(packet('30', `${text('a/b')} 32`));
   await readers[0].expectsClose();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 test('an HTTP server takes MQTT on a port of its own, and WebSockets on the same', async () => {
   const [port, httpPort] = [await freePort(), await freePort()];

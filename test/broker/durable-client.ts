@@ -139,7 +139,7 @@ export class DurableClient {
   }
 
   #open(): void {
-    if (this.#isStopped || this.#isSuspended) return;
+    if (this.#isStopped || this.#isSuspended || this.#socket?.destroyed === false) return;
     const { port, version } = this.#options;
     const socket = connect(port, '127.0.0.1');
     const parse = parser({ protocolVersion: version });

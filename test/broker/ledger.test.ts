@@ -143,12 +143,16 @@ describe.each([4, 5] as const)(`deliveries, protocol version %d, seed ${SEED}`, 
       for (const subscriber of subscribers) subscriber.suspend();
       await settled(publishers);
       expect(first.broker.statistics.messages.queued).toBeGreaterThan(100);
-      await first.broker.close();
-      for (const subscriber of subscribers) subscriber.go();
-      const second = await startBroker({ ...OPTIONS, store });
-      // no proxy in between: the clients find the second broker at the same port
-      await second.broker.listen({ port });
+      // and then the publishers, in the middle of a handshake
       publishAll(publishers, books.count / 2, qos, books.count / 2);
+      const { received } = first.broker.statistics.messages;
+      await publishers[0].until(() => first.broker.statistics.messages.received > received + 50);
+      for (const publisher of publishers) publisher.suspend();
+      await first.broker.close();
+      const second = await startBroker({ ...OPTIONS, store });
+      // where the clients look for it
+      await second.broker.listen({ port });
+      for (const each of everybody) each.go();
       await settled(publishers);
       await delivered(subscribers, books);
       for (const { id, received } of subscribers) {

@@ -1,9 +1,13 @@
-import mqtt from 'mqtt';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { atTheEnd } from './cleanup.ts';
+import { freePort } from './free-port.ts';
 import { startBroker, type TestBroker } from './harness.ts';
-import { leaves } from './observe.ts';
-import { Mosquitto } from './programs.ts';
+import { client, inbox } from './mqttjs-client.ts';
+import { leaves, subscribes } from './observe.ts';
+import { Mosquitto, start } from './programs.ts';
 
 interface World extends TestBroker {
   clients: Mosquitto;
@@ -140,8 +144,7 @@ describe('MQTT 5.0', () => {
 
   test('mosquitto_rr gets the answer to its request', async () => {
     const { clients, port } = await world('mqttv5');
-    const responder = await mqtt.connectAsync({ host: '127.0.0.1', port, protocolVersion: 5 });
-    atTheEnd(() => responder.end(true));
+    const responder = await client(port, { protocolVersion: 5 });
     responder.on('message', (_topic, payload, { properties }) => {
       const { responseTopic = '', correlationData } = properties ?? {};
       responder.publish(responseTopic, `${payload}, pong`, { qos: 1, properties: { correlationData } });
@@ -153,10 +156,43 @@ describe('MQTT 5.0', () => {
   });
 });
 
+/** A mosquitto broker with a bridge to another one, in both directions. */
+async function bridged(port: number, version: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'wasmqtt-bridge-'));
+  atTheEnd(() => rmSync(folder, { recursive: true }));
+  const ownPort = await freePort();
+  const configuration = join(folder, 'mosquitto.conf');
+  const lines = [
+    ...[`listener ${ownPort} 127.0.0.1`, 'allow_anonymous true', 'connection bridge'],
+    ...[`address 127.0.0.1:${port}`, `bridge_protocol_version ${version}`, 'remote_clientid bridge'],
+    ...['topic # out 2 up/ up/', 'topic # in 2 down/ down/', 'cleansession false', 'notifications false'],
+  ];
+  writeFileSync(configuration, lines.join('\n'));
+  start('mosquitto', ['-c', configuration]);
+  return ownPort;
+}
+
+test.each(['mqttv311', 'mqttv50'])('a bridge of a mosquitto broker, %s', async (version) => {
+  const { broker, port } = await startBroker();
+  const connected = subscribes(broker, 'bridge');
+  const bridgePort = await bridged(port, version);
+  await connected;
+  const here = await client(port, { protocolVersion: 5 });
+  const there = await client(bridgePort, { protocolVersion: 5 });
+  const [nextHere, nextThere] = [inbox(here), inbox(there)];
+  await here.subscribeAsync('up/#', { qos: 2 });
+  await there.subscribeAsync('down/#', { qos: 2 });
+  for (const qos of [0, 1, 2] as const) {
+    await there.publishAsync('up/a', `up ${qos}`, { qos });
+    expect(await nextHere()).toMatchObject({ topic: 'up/a', qos, payload: Buffer.from(`up ${qos}`) });
+    await here.publishAsync('down/a', `down ${qos}`, { qos });
+    expect(await nextThere()).toMatchObject({ topic: 'down/a', qos, payload: Buffer.from(`down ${qos}`) });
+  }
+});
+
 test('mosquitto_rr with MQTT 3.1.1', async () => {
   const { clients, port } = await world('mqttv311');
-  const responder = await mqtt.connectAsync({ host: '127.0.0.1', port, protocolVersion: 4 });
-  atTheEnd(() => responder.end(true));
+  const responder = await client(port, { protocolVersion: 4 });
   responder.on('message', (_topic, payload) => responder.publish('answers/1', `${payload}, pong`));
   await responder.subscribeAsync('request');
   expect(await clients.rr('-t', 'request', '-e', 'answers/1', '-m', 'ping')).toBe('ping, pong\n');

@@ -91,7 +91,7 @@ export const payloadCharts: ChartKind = (groups) =>
       // One size is no line.
       (panel) => places.filter((place) => place.panel === panel).length > 1,
     );
-    const shown = places.filter(({ panel }) => panels.includes(panel));
+    const shown = panels.flatMap((panel) => places.filter((place) => place.panel === panel));
     return shown.length === 0 ? [] : [chartOf(definition, mine, panels, shown)];
   });
 

@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import { KeptMessage, type MessageSource } from '../messages/source.ts';
 import type { StoredDelivery } from '../store/store.ts';
 import { DeliveryQueue, type PendingDelivery } from './delivery-queue.ts';
+import { IdentifierTable } from './identifier-table.ts';
 import type { Session } from './session.ts';
 
 /** What is kept of a message that is sent once at most: its session ends with the connection. */
@@ -32,9 +33,9 @@ export class Outgoing {
   private readonly core: Core;
   private readonly session: Session;
   /** PUBLISH that were sent, by packet identifier: until PUBACK or PUBREC comes. */
-  private readonly unacknowledged = new Map<number, PendingDelivery>();
-  /** PUBREL that were sent, with the sequence of their message: until PUBCOMP comes. In the order of the PUBREC. */
-  private readonly released = new Map<number, number>();
+  private readonly unacknowledged = new IdentifierTable<PendingDelivery>();
+  /** PUBREL that were sent, with their place in the order, that of the PUBREC: until PUBCOMP comes. */
+  private readonly released = new IdentifierTable<number>();
   /** Packet identifiers that have to be sent again by this connection and could not be yet. */
   private again: number[] = [];
   private quota = 0;
@@ -133,9 +134,11 @@ export class Outgoing {
    */
   resume(quota: number): void {
     this.quota = quota;
-    this.again = [...this.unacknowledged.keys()];
+    this.again = inOrder(this.unacknowledged.entries(), ({ sequence }) => sequence);
     this.sendAgain();
-    for (const messageId of this.released.keys()) this.session.release(messageId);
+    for (const messageId of inOrder(this.released.entries(), (sequence) => sequence)) {
+      this.session.release(messageId);
+    }
     this.pump();
   }
 
@@ -164,8 +167,11 @@ export class Outgoing {
 
   /** What another member of a share group may get when the session ends: not what was sent with QoS 2 (MQTT-4.8.2-5). */
   *left(): Iterable<PendingDelivery & { readonly message: Message; readonly shareFilter: string }> {
-    const unacknowledged = [...this.unacknowledged.values()].filter(({ qos }) => qos === 1);
-    for (const { message, shareFilter, ...rest } of [...unacknowledged, ...this.queue]) {
+    const sent = this.unacknowledged.entries().map(([, pending]) => pending);
+    const unfinished = sent
+      .filter(({ qos }) => qos === 1)
+      .sort((one, other) => one.sequence - other.sequence);
+    for (const { message, shareFilter, ...rest } of [...unfinished, ...this.queue]) {
       if (message !== undefined && shareFilter !== undefined) yield { message, shareFilter, ...rest };
     }
   }
@@ -272,8 +278,19 @@ export class Outgoing {
     let identifier = this.lastIdentifier;
     do {
       identifier = identifier === MAX_PACKET_IDENTIFIER ? 1 : identifier + 1;
-    } while (unacknowledged.has(identifier) || released.has(identifier));
+    } while (
+      unacknowledged.has(identifier) ||
+      released.has(identifier) ||
+      !unacknowledged.welcomes(identifier)
+    );
     this.lastIdentifier = identifier;
     return identifier;
   }
+}
+
+/** The identifiers by the order of their values. */
+function inOrder<Value>(entries: [number, Value][], sequenceOf: (value: Value) => number): number[] {
+  return entries
+    .sort(([, one], [, other]) => sequenceOf(one) - sequenceOf(other))
+    .map(([identifier]) => identifier);
 }
