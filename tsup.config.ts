@@ -96,7 +96,7 @@ export default defineConfig([
   {
     ...common,
     format: 'esm',
-    entry: { ...entries, cli: 'src/cli/main.ts' },
+    entry: entries,
     dts: { entry: entries },
     onSuccess: async () => {
       for (const module of ['codec.wasm', 'topics.wasm', 'forward.wasm'])
@@ -105,6 +105,8 @@ export default defineConfig([
       await writeCommonJs();
     },
   },
+  // The command has all it needs in one file: sharing chunks with it would cut those of the library to fit the command.
+  { ...common, format: 'esm', splitting: false, entry: { cli: 'src/cli/main.ts' } },
   { ...common, format: 'cjs', entry: library, dts: { only: true, entry: library } },
   { ...common, format: 'cjs', entry: classes, dts: { only: true, entry: classes }, cjsInterop: true },
 ]);

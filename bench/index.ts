@@ -1,13 +1,14 @@
 /** `npm run bench -- [suite ...]`: measures the codec against mqtt-packet and its kernels against each other. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CaseResult } from './figures.ts';
 import { HEAP_FLAGS } from './heap.ts';
 import type { Measurement } from './measure.ts';
-import { defaultRecord, environment, writeRecord } from './record.ts';
+import { defaultRecord, environment, recordOf, writeRecord } from './record.ts';
 import { report } from './report.ts';
 import type { MeasuredFigures } from './runs.ts';
 import { type Case, caseName, SUITES, type Suite, unitOf } from './suite.ts';
@@ -24,6 +25,7 @@ suites: ${Object.keys(SUITES).join(', ')} (default: all)
   --cpu N         processor that the cases are pinned to, where taskset exists (default 1)
   --record        write the raw figures to bench/record/<node>-<date>.json
   --json FILE     write them to FILE
+  --html FILE     write a page with tables and charts to FILE
   --list          list the cases
   --help`;
 
@@ -36,6 +38,7 @@ const { values: options, positionals } = parseArgs({
     cpu: { type: 'string', default: '1' },
     record: { type: 'boolean', default: false },
     json: { type: 'string' },
+    html: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -139,7 +142,13 @@ async function run(names: readonly string[]): Promise<void> {
   }
   if (suites.length === 0) throw new Error(`no case matches ${options.only}`);
   const file = options.json ?? (options.record ? defaultRecord(where) : undefined);
-  if (file !== undefined) writeRecord(file, where, suites);
+  const record = recordOf(where, suites);
+  if (file !== undefined) writeRecord(file, record);
+  if (options.html !== undefined) {
+    // the charts take a second to load
+    const { page } = await import('./html/page.ts');
+    writeFileSync(options.html, page([record]));
+  }
 }
 
 async function list(names: readonly string[]): Promise<void> {

@@ -20,6 +20,8 @@ export interface Environment {
   readonly load: number;
   readonly commit: string | undefined;
   readonly quick: boolean;
+  /** What it was started with. */
+  readonly command?: string;
 }
 
 export function environment(quick: boolean, pinned: number | undefined): Environment {
@@ -34,6 +36,7 @@ export function environment(quick: boolean, pinned: number | undefined): Environ
     load: loadavg()[0]!,
     commit: commit(),
     quick,
+    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
   };
 }
 
@@ -53,24 +56,29 @@ export function defaultRecord({ node, date }: Environment): string {
   return fileURLToPath(new URL(`record/${node}-${date.slice(0, 10)}.json`, import.meta.url));
 }
 
-/** Writes everything that was measured, every round of it. */
-export function writeRecord(
-  file: string,
+/** Everything that was measured, every round of it, and what it is compared with. */
+export function recordOf(
   run: Environment,
   suites: ReadonlyArray<{ suite: Suite; results: readonly CaseResult[] }>,
-): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const record = {
+) {
+  return {
     environment: run,
     suites: suites.map(({ suite, results }) => ({
       name: suite.name,
       notes: suite.notes,
       reference: suite.reference,
+      control: suite.control,
+      rivals: suite.rivals,
+      comparisons: suite.comparisons,
       cases: results,
       losses: lossesOf(suite, results),
       targets: verdictsOf(suite, results),
     })),
   };
+}
+
+export function writeRecord(file: string, record: ReturnType<typeof recordOf>): void {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(record, roundedNumbers, 1)}\n`);
 }
 

@@ -30,8 +30,9 @@ export class Core {
   readonly connectionRate: ConnectionRate;
   readonly receiving: Receiving;
   readonly subscribing: Subscribing;
-  /** Network connections that have not ended. */
+  /** Network connections that are there, and how many of them were not told to end. */
   readonly connections = new Set<ClientConnection>();
+  openConnections = 0;
   /** Clients that are connected, by client identifier. */
   readonly clients = new Map<string, Client>();
   /** Whether messages with QoS 0 are nobody's business but the data plane's. */

@@ -102,6 +102,10 @@ export interface SubscriptionRequest extends StoredSubscription {
   readonly retainHandling: 0 | 1 | 2;
 }
 
+/** What `onPublish` says. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without return says nothing
+export type PublishAnswer = void | undefined | boolean | Refusal | EncodablePublish;
+
 /** What is to be published. */
 export interface PublishRequest {
   readonly topic: string;
@@ -142,9 +146,7 @@ export interface BrokerHooks {
    * Each message before it is passed on, wills included (`client.isConnected` is false then). Nothing or true passes it on, false
    * does not but acknowledges it, a packet is passed on instead of it.
    */
-  onPublish?:
-    | ((client: Client, packet: PublishPacket) => Awaitable<undefined | boolean | Refusal | EncodablePublish>)
-    | undefined;
+  onPublish?: ((client: Client, packet: PublishPacket) => Awaitable<PublishAnswer>) | undefined;
   /** A client was accepted. What it sends waits until this is done. */
   onConnect?: ((client: Client) => Awaitable<unknown>) | undefined;
   onDisconnect?: ((client: Client, disconnection: Disconnection) => Awaitable<unknown>) | undefined;
@@ -158,7 +160,7 @@ export interface BrokerEvents {
   unsubscribe: [client: Client, topicFilters: readonly string[]];
   /** A client broke the protocol, or its connection failed. `client` is missing before its CONNECT was accepted. */
   clientError: [error: Error, client: Client | undefined];
-  /** A message was not delivered to a client, or not kept for it. */
+  /** A message with QoS 1 or 2 was not delivered to a client, or not kept for it; those with QoS 0 are only counted. */
   drop: [clientId: string, topic: string, reason: DropReason];
   close: [];
 }

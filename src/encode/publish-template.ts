@@ -28,18 +28,6 @@ interface IdentifiedImage {
 }
 
 /**
- * For writers that hand over the payload themselves if it is of LARGE_PAYLOAD bytes or more: writes the packet without
- * such a payload, and returns the offset after it. If that lies past the end of `bytes` nothing was written.
- * Throws as `encode` does.
- */
-export let writeTemplate: (
-  template: PublishTemplate,
-  bytes: Uint8Array,
-  offset: number,
-  delivery: PublishDelivery | undefined,
-) => number;
-
-/**
  * A PUBLISH that is encoded once and sent to many receivers: each gets its own QoS, DUP, RETAIN and packet identifier,
  * and the topic, the properties and the payload are copied as bytes.
  *
@@ -158,6 +146,16 @@ export class PublishTemplate {
     return bytes;
   }
 
+  /**
+   * For writers that hand over the payload themselves if it is of LARGE_PAYLOAD bytes or more: writes the packet without
+   * such a payload, and returns the offset after it. If that lies past the end of `bytes` nothing was written.
+   * Throws as `encode` does.
+   * @internal
+   */
+  writeWithoutLargePayload(bytes: Uint8Array, offset: number, delivery: PublishDelivery | undefined): number {
+    return this.#write(bytes, offset, delivery, this.#largePayload === undefined);
+  }
+
   /** Returns the offset after the packet. If that lies past the end of `bytes` nothing was written. */
   #write(
     bytes: Uint8Array,
@@ -197,11 +195,6 @@ export class PublishTemplate {
     );
     this.#identified = { bytes, length, identifierAt: topicEnd - topicAt + length - remaining };
     return this.#identified;
-  }
-
-  static {
-    writeTemplate = (template, bytes, offset, delivery) =>
-      template.#write(bytes, offset, delivery, template.#largePayload === undefined);
   }
 }
 

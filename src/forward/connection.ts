@@ -66,9 +66,9 @@ export class Connection {
     return this.intake.firstBytes;
   }
 
-  /** When something was last read, as `performance.now()` tells; 0 before. */
-  get lastReadAt(): number {
-    return this.intake.lastReadAt;
+  /** When a packet was last complete, as `performance.now()` tells; 0 before. */
+  get lastPacketAt(): number {
+    return this.intake.lastPacketAt;
   }
 
   /** The stream to listen to and to end; another object than the socket that was attached, if it reads in place. */

@@ -17,8 +17,10 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 export class Intake {
   readonly decoder: ForwardingDecoder;
   firstBytes = NOTHING;
-  /** When something was last read, as `performance.now()` tells; 0 before. */
-  lastReadAt = 0;
+  /** When the last packet was read, as `performance.now()` tells; 0 before. */
+  lastPacketAt = 0;
+  /** The same for any bytes. */
+  private lastReadAt = 0;
   private readonly plane: Plane;
   private readonly connection: Connection;
   private readonly handler: ConnectionHandler;
@@ -46,7 +48,10 @@ export class Intake {
         copyPayload: true,
       },
       outboxes.kernel,
-      (source, row, end) => publisher.passOn(source, row, end, connection.ownReceiver?.slot ?? -1),
+      (source, row, end) => {
+        this.lastPacketAt = this.lastReadAt;
+        return publisher.passOn(source, row, end, connection.ownReceiver?.slot ?? -1);
+      },
     );
     this.decoder.forwards = forwards;
   }
@@ -97,7 +102,10 @@ export class Intake {
     if (plane.outboxes.deferred.size > 0) plane.outboxes.now();
     plane.reader = connection;
     try {
-      while (connection.isOpen && decoder.next()) this.dispatch();
+      while (connection.isOpen && decoder.next()) {
+        this.lastPacketAt = this.lastReadAt;
+        this.dispatch();
+      }
     } catch (error) {
       if (error instanceof MqttError) connection.fail(error);
       else {

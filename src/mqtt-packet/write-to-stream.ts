@@ -1,3 +1,4 @@
+import { atEndOfTurn } from '../encode/end-of-turn.ts';
 import { connectPieces } from './connect-pieces.ts';
 import { encodePacket } from './generate.ts';
 import type { GenerateOptions, Packet, PacketStream } from './types.ts';
@@ -12,13 +13,6 @@ const RETURNS_WRITE: readonly string[] = [
   'pingresp',
 ];
 
-interface NodeProcess {
-  nextTick?(callback: () => void): void;
-}
-
-const { nextTick = queueMicrotask } =
-  (globalThis as unknown as { process?: NodeProcess }).process ?? ({} as NodeProcess);
-
 /** Streams to uncork at the end of this turn. */
 let corked: PacketStream[] = [];
 let lastCorked: PacketStream | undefined;
@@ -27,7 +21,7 @@ let lastCorked: PacketStream | undefined;
 function cork(stream: PacketStream): void {
   if (stream === lastCorked || !stream.cork) return;
   stream.cork();
-  if (corked.push(stream) === 1) nextTick(uncorkAll);
+  if (corked.push(stream) === 1) atEndOfTurn(uncorkAll);
   lastCorked = stream;
 }
 
@@ -44,7 +38,7 @@ function uncorkFrom(streams: readonly PacketStream[], first: number): void {
     while (i < streams.length) streams[i++].uncork?.();
   } finally {
     // one that throws must not keep the others corked for ever
-    if (i < streams.length) nextTick(() => uncorkFrom(streams, i));
+    if (i < streams.length) atEndOfTurn(() => uncorkFrom(streams, i));
   }
 }
 

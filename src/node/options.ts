@@ -15,8 +15,3 @@ export interface PacketWriterOptions {
   /** Where that memory waits meanwhile. Default: one pool for all writers of the thread. */
   pool?: SlabPool | undefined;
 }
-
-const { process: nodeProcess } = globalThis as { process?: { nextTick?: (run: () => void) => void } };
-
-/** The default of `schedule`. */
-export const atEndOfTurn = nodeProcess?.nextTick ?? queueMicrotask;

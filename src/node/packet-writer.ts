@@ -1,21 +1,23 @@
 import { isBytes } from '../encode/bytes.ts';
 import { encode, encodeAt } from '../encode/encode.ts';
+import { atEndOfTurn } from '../encode/end-of-turn.ts';
 import { describe, fail } from '../encode/fail.ts';
 import { type EncodeOptions, encodeSettings } from '../encode/options.ts';
 import { NO_BYTES, platform } from '../encode/platform.ts';
 import type { PublishDelivery } from '../encode/publish.ts';
-import { LARGE_PAYLOAD, PublishTemplate, writeTemplate } from '../encode/publish-template.ts';
+import { LARGE_PAYLOAD, PublishTemplate } from '../encode/publish-template.ts';
 import type { EncodablePacket, EncodablePublish } from '../protocol/packets.ts';
-import { atEndOfTurn, type PacketWriterOptions } from './options.ts';
+import type { PacketWriterOptions } from './options.ts';
 import { copiesBytes, isClosed, needsDrain, type PacketSink } from './packet-sink.ts';
-import { LARGE_SLAB, type Slab, type SlabPool, SMALL_SLAB, sharedPool } from './slab-pool.ts';
+import { LARGE_SLAB, type Slab, type SlabPool, SMALL_SLAB, sharedPool, slabOf } from './slab-pool.ts';
 
 interface Chunk {
   readonly bytes: Uint8Array;
   readonly slab: Slab | undefined;
 }
 
-const NO_SLAB: Slab = { bytes: NO_BYTES, memory: NO_BYTES.buffer, mark: 0 };
+// pure, so that bundlers leave it out where nobody imports PacketWriter
+const NO_SLAB: Slab = /* @__PURE__ */ slabOf(NO_BYTES);
 
 /** Once so many bytes are queued they leave before the turn ends: waiting for more would save nothing. */
 const FLUSH_SIZE = 32_768;
@@ -115,12 +117,12 @@ export class PacketWriter {
     if (!this.#begin()) return false;
     if (this.#slab === NO_SLAB) this.#takeSlab(this.#isBusy ? LARGE_SLAB : SMALL_SLAB);
     const isApart = template.payloadLength >= LARGE_PAYLOAD;
-    let end = writeTemplate(template, this.#slab.bytes, this.#used, delivery);
+    let end = template.writeWithoutLargePayload(this.#slab.bytes, this.#used, delivery);
     if (end > this.#slab.bytes.length) {
       const length = end - this.#used;
       if (length < LARGE_PAYLOAD) {
         this.#makeRoom(length);
-        end = writeTemplate(template, this.#slab.bytes, this.#used, delivery);
+        end = template.writeWithoutLargePayload(this.#slab.bytes, this.#used, delivery);
       } else {
         this.#append(isApart ? template.header(delivery) : template.bytes(delivery));
         end = this.#used;

@@ -16,6 +16,10 @@ export interface Slab {
 
 const DEFAULT_LIMIT = 4_194_304;
 
+export function slabOf(bytes: Uint8Array): Slab {
+  return { bytes, memory: bytes.buffer, mark: 0 };
+}
+
 /**
  * Slabs that wait to be used again, by the `PacketWriter`s of one thread. The slab that came back last is the next to
  * go, because the processor still has it in its cache.
@@ -39,8 +43,7 @@ export class SlabPool {
   take(size: typeof SMALL_SLAB | typeof LARGE_SLAB): Slab {
     const slab = (size === SMALL_SLAB ? this.#small : this.#large).pop();
     if (slab !== undefined) return slab;
-    const bytes = platform.allocate(size);
-    return { bytes, memory: bytes.buffer, mark: 0 };
+    return slabOf(platform.allocate(size));
   }
 
   /** For a slab whose bytes nobody reads any more. */
@@ -51,4 +54,4 @@ export class SlabPool {
 }
 
 /** The pool of all writers that are given no other. */
-export const sharedPool = new SlabPool();
+export const sharedPool: SlabPool = /* @__PURE__ */ new SlabPool();

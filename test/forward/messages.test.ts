@@ -135,15 +135,25 @@ describe.each(KERNELS)('kernel %s', (kernel) => {
     await world.close();
   });
 
-  test('the first bytes of a connection, and when something was last read, are there to be looked at', () => {
+  test('the first bytes of a connection, and when its last packet came, are there to be looked at', () => {
     const world = new ForwarderWorld(kernel);
     const sender = world.connect();
     const connect = clientBytes(4, { cmd: 'connect', clientId: 'c' });
     expect(Buffer.from(sender.connection.firstBytes)).toEqual(connect.subarray(0, 16));
-    const before = sender.connection.lastReadAt;
+    const before = sender.connection.lastPacketAt;
     vi.advanceTimersByTime(50);
     sender.send(PINGREQ);
-    expect(sender.connection.lastReadAt).toBe(before + 50);
+    expect(sender.connection.lastPacketAt).toBe(before + 50);
+    vi.advanceTimersByTime(50);
+    sender.send(PINGREQ.subarray(0, 1));
+    expect(sender.connection.lastPacketAt).toBe(before + 50);
+    vi.advanceTimersByTime(50);
+    // one that the kernel passes on counts too
+    sender.send(PINGREQ.subarray(1));
+    sender.connection.forwards = true;
+    vi.advanceTimersByTime(50);
+    sender.send(publish(4, 'a', 'x'));
+    expect(sender.connection.lastPacketAt).toBe(before + 200);
     expect(sender.connection.firstBytes.length).toBe(16);
   });
 });

@@ -82,6 +82,7 @@ export class ClientConnection implements ConnectionHandler {
       this.fail(KEEP_ALIVE_TIMEOUT, 'keep alive timeout');
     });
     core.connections.add(this);
+    core.openConnections++;
     this.connecting.start();
   }
 
@@ -147,9 +148,9 @@ export class ClientConnection implements ConnectionHandler {
   }
 
   /** The CONNECT was accepted: from now on packets are served, and messages sent. */
-  accept(session: Session, keepAlive: number): void {
+  accept(session: Session, isResumed: boolean, keepAlive: number): void {
     this.session = session;
-    this.handler = new PacketHandler(this.core, this, this.connection, session);
+    this.handler = new PacketHandler(this.core, this, this.connection, session, isResumed);
     this.keepAlive.start(keepAlive);
     this.connection.forwards = this.core.forwardsAll && !this.turns.isHeld;
   }
@@ -271,6 +272,7 @@ export class ClientConnection implements ConnectionHandler {
   private finish(disconnection: Disconnection, publishesWill: boolean): void {
     if (this.isFinished) return;
     this.isOver = this.isFinished = true;
+    this.core.openConnections--;
     this.turns.end();
     this.connecting.stop();
     this.keepAlive.stop();

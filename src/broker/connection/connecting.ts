@@ -120,7 +120,7 @@ export class Connecting {
 
   /** A limit of the broker that the CONNECT is beyond. */
   private limit(client: ConnectedClient): Refusal | undefined {
-    const { connectionRate, connections, counters, settings } = this.core;
+    const { connectionRate, counters, openConnections, settings } = this.core;
     const { connect } = client;
     const { limits } = counters;
     if (
@@ -135,7 +135,7 @@ export class Connecting {
       limits.maxClientIdentifierLength++;
       return { reasonCode: CLIENT_IDENTIFIER_NOT_VALID, reasonString: 'client identifier too long' };
     }
-    if (settings.maxConnections > 0 && connections.size > settings.maxConnections) {
+    if (settings.maxConnections > 0 && openConnections > settings.maxConnections) {
       limits.maxConnections++;
       return { reasonCode: SERVER_BUSY, reasonString: 'too many connections' };
     }
@@ -229,7 +229,7 @@ export class Connecting {
     } else session.will = undefined;
     core.sessions.save(session);
     core.clients.set(client.id, client);
-    connection.accept(session, client.keepAlive);
+    connection.accept(session, isPresent, client.keepAlive);
     const connack = acceptingConnack(client, settings, {
       authenticationData,
       isPresent,

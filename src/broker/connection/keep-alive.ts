@@ -42,7 +42,7 @@ export class KeepAlive {
 
   private arm(time: number): void {
     this.timer = setTimeout(() => {
-      const lastSeen = Math.max(this.connection.lastReadAt, this.resumedAt);
+      const lastSeen = Math.max(this.connection.lastPacketAt, this.resumedAt);
       const left = this.isWaiting ? this.limit : this.limit - (performance.now() - lastSeen);
       if (left <= 0) this.onSilence();
       else this.arm(left);

@@ -30,8 +30,17 @@ export class PacketHandler {
   private readonly session: Session;
   private readonly publish: LivePublish;
   private authentication: Authentication | undefined = undefined;
+  /** Whether the session was there before this connection. */
+  private readonly isResumed: boolean;
 
-  constructor(core: Core, client: ClientConnection, connection: Connection, session: Session) {
+  constructor(
+    core: Core,
+    client: ClientConnection,
+    connection: Connection,
+    session: Session,
+    isResumed: boolean,
+  ) {
+    this.isResumed = isResumed;
     this.core = core;
     this.client = client;
     this.session = session;
@@ -127,7 +136,8 @@ export class PacketHandler {
     const { client, core, session } = this;
     const isKnown = session.received.delete(messageId);
     if (isKnown && session.isPersistent) core.settings.store.deleteReceived(session.clientId, messageId);
-    if (isKnown || client.protocolVersion < 5) client.acknowledge('pubcomp', messageId);
+    // after a reconnect it is no error that the message is done with (MQTT5 section 3.7.2.1)
+    if (isKnown || client.protocolVersion < 5 || this.isResumed) client.acknowledge('pubcomp', messageId);
     else this.answerUnknown('pubcomp', messageId);
   }
 

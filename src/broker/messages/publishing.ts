@@ -4,7 +4,7 @@ import type { EncodablePublish, PublishPacket } from '../../protocol/packets.ts'
 import type { Core } from '../core.ts';
 import { QUOTA_EXCEEDED } from '../reason-codes.ts';
 import type { Session } from '../session/session.ts';
-import type { Awaitable, Client, Refusal } from '../types.ts';
+import type { Awaitable, Client, PublishAnswer, Refusal } from '../types.ts';
 import { KeptMessage, type MessageSource } from './source.ts';
 
 /** Passes messages on, and keeps those that are retained. */
@@ -46,7 +46,7 @@ export class Publishing {
       this.publishKept(will, session);
       return;
     }
-    const go = (answer: Awaited<ReturnType<NonNullable<typeof hooks.onPublish>>>): void => {
+    const go = (answer: PublishAnswer): void => {
       const message = publishedInstead(will, answer);
       if (message !== undefined) this.publishKept(message, session);
     };
@@ -70,10 +70,7 @@ export class Publishing {
 }
 
 /** What a hook wants to be published: the message itself, another one, or none. */
-export function publishedInstead(
-  message: Message,
-  answer: undefined | boolean | Refusal | EncodablePublish,
-): Message | undefined {
+export function publishedInstead(message: Message, answer: PublishAnswer): Message | undefined {
   if (answer === undefined || answer === true) return message;
   if (answer === false || 'reasonCode' in answer) return undefined;
   return Message.from(answer);
