@@ -1,10 +1,4 @@
-import type {
-  ErrorWithReasonCode,
-  IClientOptions,
-  IDisconnectPacket,
-  IPublishPacket,
-  MqttClient,
-} from 'mqtt';
+import type { IClientOptions, IDisconnectPacket, IPublishPacket, MqttClient } from 'mqtt';
 import { describe, expect, test } from 'vitest';
 import { startBroker } from './harness.ts';
 import { client, inbox, returning, texts, VERSIONS } from './mqttjs-client.ts';
