@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // Vitest leaves one core free, which of two is half: broker tests wait more than they work
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // one more than there are cores: the tests of the broker wait more than they work
+    maxWorkers: availableParallelism() + 1,
     execArgv: nodeFlags,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -35,7 +35,7 @@ export interface CloseOptions {
 export class Broker extends EventEmitter<BrokerEvents> {
   private readonly core: Core;
   private readonly sysTopics: SysTopics;
-  private readonly listeners_ = new Set<Listener>();
+  private readonly openListeners = new Set<Listener>();
   private readonly startedAt = performance.now();
   private isClosing = false;
 
@@ -89,11 +89,11 @@ export class Broker extends EventEmitter<BrokerEvents> {
       (error) => this.settings.logger.warn({ err: error }, `listener: ${error.message}`),
       this.settings.maxPacketSize,
     );
-    this.listeners_.add(listener);
+    this.openListeners.add(listener);
     return {
       address: listener.address,
       close: () => {
-        this.listeners_.delete(listener);
+        this.openListeners.delete(listener);
         return listener.close();
       },
     };
@@ -121,8 +121,8 @@ export class Broker extends EventEmitter<BrokerEvents> {
     this.isClosing = true;
     const { core } = this;
     this.sysTopics.stop();
-    const closed = [...this.listeners_].map((listener) => listener.close());
-    this.listeners_.clear();
+    const closed = [...this.openListeners].map((listener) => listener.close());
+    this.openListeners.clear();
     const reasonCode = serverReference === undefined ? SERVER_SHUTTING_DOWN : USE_ANOTHER_SERVER;
     const streams = [...core.connections].map((connection) => {
       connection.disconnect({

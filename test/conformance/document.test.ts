@@ -59,9 +59,10 @@ describe('the rows about the broker', () => {
       source: readFileSync(`test/conformance/${testFile}`, 'utf8'),
       listed: BROKER_AREAS[testFile],
     }));
-    for (const name of readdirSync(`${folder}/rows`)) {
-      const { rows } = (await import(`./broker/rows/${name}`)) as { rows: BrokerRow[] };
-      const runners = sources.filter(({ source }) => source.includes(`'./rows/${name}'`));
+    for (const file of readdirSync(`${folder}/rows`)) {
+      const name = file.replace(/\.ts$/, '');
+      const { rows } = (await import(`./broker/rows/${name}.ts`)) as { rows: BrokerRow[] };
+      const runners = sources.filter(({ source }) => source.includes(`'./rows/${name}.ts'`));
       expect([name, runners.length]).toEqual([name, 1]);
       for (const row of rows) expect(runners[0].listed).toContain(row);
     }

@@ -10,36 +10,21 @@ import type { Core } from '../core.ts';
 import { isPromise } from '../messages/publishing.ts';
 import {
   KEEP_ALIVE_TIMEOUT,
-  PACKET_TOO_LARGE,
   PROTOCOL_ERROR,
   SESSION_TAKEN_OVER,
-  TOPIC_ALIAS_INVALID,
   UNSPECIFIED_ERROR,
 } from '../reason-codes.ts';
 import type { Session } from '../session/session.ts';
 import type { Awaitable, Details, Disconnection } from '../types.ts';
 import { writeAnswer } from './answers.ts';
 import type { ConnectedClient } from './client.ts';
-import { connackForError } from './connack.ts';
 import { Connecting } from './connecting.ts';
+import { CONNECTION_CLOSED, type Ending } from './ending.ts';
+import { faultOf } from './faults.ts';
 import { describeGreeting } from './greeting.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { PacketHandler } from './packet-handler.ts';
 import { type Answered, Turns } from './turns.ts';
-
-const CONNECTION_CLOSED: Disconnection = {
-  reasonCode: undefined,
-  reason: 'connection closed',
-  byClient: false,
-};
-
-/** Why a connection is ended by the broker, and what is said about it. */
-export interface Ending extends Details {
-  readonly reasonCode: number;
-  readonly reason: string;
-  readonly serverReference?: string | undefined;
-  readonly publishesWill: boolean;
-}
 
 /** One network connection of a client: packets in order, hooks that are waited for, and its end. */
 export class ClientConnection implements ConnectionHandler {
@@ -302,31 +287,20 @@ export class ClientConnection implements ConnectionHandler {
       return;
     }
     const { limits } = this.core.counters;
-    if (error.reasonCode === PACKET_TOO_LARGE) limits.maxPacketSize++;
-    else if (error.reasonCode === TOPIC_ALIAS_INVALID) limits.topicAliasMaximum++;
-    else if (error.code === 'BACKLOG_FULL') {
+    if (error.code === 'BACKLOG_FULL') {
       // it reads nothing, so that it cannot be told; its stream is destroyed, and `close` follows
       limits.maxBacklog++;
       this.log('warn', 'reads too slowly; connection closed');
       this.core.events.emit('clientError', error, this.session && this.client);
       return;
     }
-    if (this.session === undefined) {
-      const strange = describeGreeting(firstBytes);
-      if (strange !== undefined) {
-        this.fail(PROTOCOL_ERROR, strange);
-        return;
-      }
-      const answer = connackForError(error, firstBytes);
-      if (answer !== undefined) {
-        this.connection.protocolVersion = answer.version;
-        this.answer(answer.packet);
-      }
+    const { connack, limit, reason, reasonCode } = faultOf(error, this.session ? undefined : firstBytes);
+    if (limit !== undefined) limits[limit]++;
+    if (connack !== undefined) {
+      this.connection.protocolVersion = connack.version;
+      this.answer(connack.packet);
     }
-    this.fail(
-      isReasonCode('disconnect', error.reasonCode) ? error.reasonCode : PROTOCOL_ERROR,
-      error.message,
-    );
+    this.fail(reasonCode, reason);
   }
 
   /** What is to be done with a packet when its turn comes. */

@@ -53,14 +53,17 @@ export function refusingConnack(version: ProtocolVersion, { reasonCode, serverRe
   };
 }
 
+/** CONNACK, and the protocol version that it is encoded by. */
+export interface ConnackForError {
+  readonly packet: Connack;
+  readonly version: ProtocolVersion;
+}
+
 /**
  * The answer to a CONNECT that could not be decoded, where the specification has one: a protocol version that is not
  * supported (MQTT-3.1.2-2) and an empty client identifier (MQTT-3.1.3-8 of 3.1.1). `greeting`: its first bytes.
  */
-export function connackForError(
-  error: MqttError,
-  greeting: Uint8Array,
-): { packet: Connack; version: ProtocolVersion } | undefined {
+export function connackForError(error: MqttError, greeting: Uint8Array): ConnackForError | undefined {
   if (error.code === 'CLIENT_IDENTIFIER_EMPTY')
     return { packet: refusingConnack(4, { reasonCode: CLIENT_IDENTIFIER_NOT_VALID }), version: 4 };
   if (error.code === 'PROTOCOL_VERSION' || error.code === 'PROTOCOL_NAME_VERSION_MISMATCH') {

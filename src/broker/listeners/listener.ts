@@ -9,6 +9,7 @@ import {
 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { LIMITS } from '../options.ts';
 import { Handshakes } from './handshakes.ts';
 import { listen } from './listen.ts';
 import { acceptWebSockets, type WebSocketOptions } from './web-socket.ts';
@@ -38,7 +39,6 @@ export interface Listener {
 }
 
 export const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_MAX_PACKET_SIZE = 2_097_152;
 /** Milliseconds for the handshakes of TLS and WebSocket. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
@@ -58,7 +58,7 @@ export async function openListener(
   options: ListenOptions,
   onStream: (stream: Duplex) => void,
   onError: (error: Error) => void,
-  maxPacketSize = DEFAULT_MAX_PACKET_SIZE,
+  maxPacketSize = LIMITS.maxPacketSize.default,
 ): Promise<Listener> {
   const handshakes = new Handshakes();
   const server = options.webSocket
