@@ -7,7 +7,7 @@ import { PACKET_TYPES, type ProtocolVersion } from '../../protocol/packet-types.
 import type { AuthPacket, ConnectPacket, EncodablePacket, Packet } from '../../protocol/packets.ts';
 import { isReasonCode } from '../../protocol/reason-codes.ts';
 import type { Core } from '../core.ts';
-import { isPromise } from '../messages/publishing.ts';
+import { isPromise } from '../is-promise.ts';
 import {
   KEEP_ALIVE_TIMEOUT,
   PROTOCOL_ERROR,

@@ -1,4 +1,4 @@
-import { isPromise } from '../messages/publishing.ts';
+import { isPromise } from '../is-promise.ts';
 import type { Awaitable } from '../types.ts';
 
 /** What follows the answer of a hook. */

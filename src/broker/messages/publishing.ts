@@ -2,9 +2,10 @@ import { decode } from '../../decode/decode.ts';
 import { Message } from '../../forward/message.ts';
 import type { EncodablePublish, PublishPacket } from '../../protocol/packets.ts';
 import type { Core } from '../core.ts';
+import { isPromise } from '../is-promise.ts';
 import { QUOTA_EXCEEDED } from '../reason-codes.ts';
 import type { Session } from '../session/session.ts';
-import type { Awaitable, Client, PublishAnswer, Refusal } from '../types.ts';
+import type { Client, PublishAnswer, Refusal } from '../types.ts';
 import { KeptMessage, type MessageSource } from './source.ts';
 
 /** Passes messages on, and keeps those that are retained. */
@@ -81,8 +82,4 @@ export function packetOf(message: Message): PublishPacket {
   const [packet] = decode(message.bytes, { protocolVersion: 5, sender: 'server' });
   const { messageId, ...rest } = packet as PublishPacket;
   return rest;
-}
-
-export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | undefined)?.then === 'function';
 }

@@ -3,6 +3,7 @@ import type { QoS, SubscribePacket, Subscription, UnsubscribePacket } from '../.
 import { isReasonCode } from '../../protocol/reason-codes.ts';
 import type { ClientConnection } from '../connection/client-connection.ts';
 import type { Core } from '../core.ts';
+import { isPromise } from '../is-promise.ts';
 import {
   NO_SUBSCRIPTION_EXISTED,
   NOT_AUTHORIZED,
@@ -16,7 +17,6 @@ import {
 import type { Session } from '../session/session.ts';
 import { splitShare } from '../session/share-filter.ts';
 import type { Details, Refusal, SubscriptionRequest } from '../types.ts';
-import { isPromise } from './publishing.ts';
 import { RetainedDelivery } from './retained-delivery.ts';
 import { hasMoreLevels } from './topic-limits.ts';
 
