@@ -154,6 +154,17 @@ describe('retained messages', () => {
     await client.expectsNothing();
   });
 
+  it('of $SYS are not those of the broker before', async () => {
+    const store = new MemoryStore();
+    const before = await startBroker({ store, sysInterval: 60 });
+    before.broker.publish({ topic: 'kept', payload: 'x', retain: true });
+    await before.broker.close();
+    const { broker } = await startBroker({ store, sysInterval: 0 });
+    expect(before.broker.retained('$SYS/broker/version')).toBeDefined();
+    expect(broker.retained('kept')).toBeDefined();
+    expect(broker.retained('$SYS/broker/version')).toBeUndefined();
+  });
+
   it('are not sent to shared subscriptions (MQTT5 section 4.8.2)', async () => {
     const { broker, port } = await startBroker({ sysInterval: 0 });
     broker.publish({ topic: 'a', payload: 'x', retain: true });

@@ -1,6 +1,8 @@
 import type { Message } from '../../forward/message.ts';
 import { TopicTree } from '../../topics/topic-tree.ts';
 import type { Core } from '../core.ts';
+import type { Store } from '../store/store.ts';
+import { isOwnTopic } from './topic-limits.ts';
 
 /** Milliseconds between searches for retained messages that have expired. */
 const EXPIRY_INTERVAL = 10_000;
@@ -50,12 +52,12 @@ export class RetainedMessages {
   }
 
   set(message: Message, publisher: string | undefined): void {
-    const { store } = this.core.settings;
+    const store = this.storeOf(message.topic);
     if (message.payload.length === 0) {
-      if (this.forget(message.topic)) store.deleteRetained(message.topic);
+      if (this.forget(message.topic)) store?.deleteRetained(message.topic);
       return;
     }
-    store.setRetained(message);
+    store?.setRetained(message);
     this.keep(message, publisher);
   }
 
@@ -101,7 +103,12 @@ export class RetainedMessages {
   private expire({ topic }: Message): void {
     this.core.counters.messagesExpired++;
     this.forget(topic);
-    this.core.settings.store.deleteRetained(topic);
+    this.storeOf(topic)?.deleteRetained(topic);
+  }
+
+  /** What the broker says of itself is made anew at each start: it would be stale. */
+  private storeOf(topic: string): Store | undefined {
+    return isOwnTopic(topic) ? undefined : this.core.settings.store;
   }
 
   private expireAll(): void {

@@ -46,6 +46,7 @@ export interface Store {
   /** Packet identifiers of QoS 2 that were received and wait for PUBREL (MQTT-4.3.3-2). */
   addReceived(clientId: string, messageId: number): void;
   deleteReceived(clientId: string, messageId: number): void;
+  /** Not called for topics below `$SYS/`, which are made anew at each start. */
   setRetained(message: Message): void;
   deleteRetained(topic: string): void;
 }
