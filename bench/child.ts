@@ -1,13 +1,22 @@
-/** Measures one case in this process, or processes of its own, and writes the result as JSON. Started by `index.ts`. */
+/** Measures one case in this process, or processes of its own, and writes the result as JSON. Started by `main.ts`. */
 import { writeSync } from 'node:fs';
 import { measureHeap, WARM_UP_PACKETS } from './heap.ts';
 import { FULL, measureTime, QUICK } from './measure.ts';
 import { measureFigures, measureRuns } from './runs.ts';
-import { type Case, caseName, type FiguresCase, type LoopCase, type ProcessCase, SUITES } from './suite.ts';
+import type { LoadSettings } from './settings.ts';
+import { type Case, caseName, type FiguresCase, type LoopCase, type ProcessCase } from './suite.ts';
+import { loadSuite } from './suites.ts';
 
-const [suiteName = '', wanted = '', mode = '', firstRound = '', rounds = '', peerCpu = ''] =
-  process.argv.slice(2);
-const suite = await SUITES[suiteName]!();
+const [
+  suiteName = '',
+  wanted = '',
+  mode = '',
+  firstRound = '',
+  rounds = '',
+  peerCpu = '',
+  settingsText = '{}',
+] = process.argv.slice(2);
+const suite = await loadSuite(suiteName, JSON.parse(settingsText) as LoadSettings);
 const found = suite.cases.find((one) => caseName(suite, one) === wanted);
 if (found === undefined) throw new Error(`no case ${wanted}`);
 const quick = mode === 'quick';

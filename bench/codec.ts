@@ -1,9 +1,9 @@
-import { LIBRARY, loadApart } from './bundle.ts';
+import { loadApart } from './built.ts';
 
 /** The codec's public API. */
 export type Codec = typeof import('../src/index.ts');
 
 /** A copy of the codec of its own. */
 export function loadCodec(label: string): Codec {
-  return loadApart<Codec>(LIBRARY, `wasmqtt-${label}`, { platform: 'neutral', external: ['node:*'] });
+  return loadApart<Codec>('codec', `wasmqtt-${label}`);
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { codecAsFile } from './bundle.ts';
+import { CODEC_FILE } from './built.ts';
 import type { Contest, Run } from './suite.ts';
 
 /** The function whose first result is waited for. */
@@ -34,9 +34,8 @@ function program(use: FirstUse): string {
 export function firstUse(use: FirstUse): Contest {
   const files = {
     'mqtt-packet': createRequire(import.meta.url).resolve('mqtt-packet'),
-    'mqtt-packet in one file': codecAsFile('mqtt-packet'),
-    wasmqtt: codecAsFile('wasmqtt'),
-    control: codecAsFile('wasmqtt'),
+    wasmqtt: CODEC_FILE,
+    control: CODEC_FILE,
   };
   const competitors = Object.entries(files).map(([name, file]) => ({
     name,

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type CaseResult, lossesOf, verdictsOf } from './figures.ts';
 import type { Suite } from './suite.ts';
 
@@ -53,7 +52,7 @@ function commit(): string | undefined {
 
 /** `bench/record/<node>-<date>.json`. */
 export function defaultRecord({ node, date }: Environment): string {
-  return fileURLToPath(new URL(`record/${node}-${date.slice(0, 10)}.json`, import.meta.url));
+  return `bench/record/${node}-${date.slice(0, 10)}.json`;
 }
 
 /** Everything that was measured, every round of it, and what it is compared with. */

@@ -1,11 +1,11 @@
 /** Programs that talk to a peer over loopback TCP: the CPU time that each of them spends per packet. */
-import { type CodecName, programWith } from './bundle.ts';
+import type { CodecName } from './built.ts';
 import { Program } from './process.ts';
-import type { Received } from './programs/receiver.ts';
+import type { Received } from './programs/parts/receiver.ts';
 import type { Competitor, Contest, Run } from './suite.ts';
 import { WORKLOADS, type WorkloadName } from './workloads.ts';
 
-/** Who competes: a name, the codec that the program is bundled with, and its arguments. */
+/** Who competes: a name, the codec that the program gets, and its arguments. */
 interface Entrant {
   readonly name: string;
   readonly codec: CodecName;
@@ -40,8 +40,8 @@ async function contest(plan: Plan): Promise<Contest> {
   const processes: Program[] = [];
   const competitors: Competitor[] = [];
   for (const { name, codec, args } of entrants) {
-    const program = new Program(programWith(codec, file), args);
-    const peer = new Program(programWith('wasmqtt', 'peer'), [], peerCpu);
+    const program = new Program(file, { args, codec });
+    const peer = new Program('peer', { cpu: peerCpu });
     processes.push(program, peer);
     await prepare({ program, peer });
     const run = async (): Promise<Run> => {

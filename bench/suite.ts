@@ -132,18 +132,6 @@ export interface Suite {
   readonly targets: readonly Target[];
 }
 
-/** Suites by the name they have on the command line, loaded when they run. */
-export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
-  decode: async () => (await import('./cases/decode.ts')).suite,
-  encode: async () => (await import('./cases/encode.ts')).suite,
-  'drop-in': async () => (await import('./cases/drop-in.ts')).suite,
-  memory: async () => (await import('./cases/memory.ts')).suite,
-  match: async () => (await import('./cases/match.ts')).suite,
-  forward: async () => (await import('./cases/forward.ts')).suite,
-  sockets: async () => (await import('./cases/sockets.ts')).suite,
-  broker: async () => (await import('./cases/broker.ts')).suite,
-};
-
 /** The unit of a case's figures: CPU nanoseconds or milliseconds, or bytes. */
 export function unitOf(one: LoopCase | ProcessCase): string {
   if (one.measure === 'processes') return one.unit;

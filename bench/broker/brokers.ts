@@ -1,6 +1,5 @@
 /** Whole brokers in processes of their own, and what is found out about them. */
 import { spawnSync } from 'node:child_process';
-import { programWith } from '../bundle.ts';
 import { Program } from '../process.ts';
 import type { Findings, Subject } from '../suite.ts';
 import type { DensePlan, IdlePlan, LoadResult, SparsePlan } from './plan.ts';
@@ -22,14 +21,6 @@ export function mosquittoVersion(): string | undefined {
   return /mosquitto version (\S+)/.exec(stdout ?? '')?.[1];
 }
 
-const bundled = new Map<string, string>();
-
-function start(name: string, cpu?: number): Program {
-  let file = bundled.get(name);
-  if (file === undefined) bundled.set(name, (file = programWith('mqtt-packet', name)));
-  return new Program(file, [], cpu);
-}
-
 /** A broker and its clients. */
 class Contender implements Subject {
   readonly name: BrokerName;
@@ -43,8 +34,8 @@ class Contender implements Subject {
     this.name = name;
     this.#plan = plan;
     this.#seconds = seconds;
-    this.#broker = start(BROKERS[name]);
-    this.#load = start('broker-load', peerCpu);
+    this.#broker = new Program(BROKERS[name]);
+    this.#load = new Program('broker-load', { cpu: peerCpu });
   }
 
   async run(): Promise<Findings> {
@@ -93,8 +84,8 @@ export function idling(names: readonly BrokerName[], plan: IdlePlan, peerCpu: nu
 }
 
 async function idle(name: BrokerName, plan: IdlePlan, peerCpu: number | undefined): Promise<Findings> {
-  const broker = start(BROKERS[name]);
-  const load = start('broker-load', peerCpu);
+  const broker = new Program(BROKERS[name]);
+  const load = new Program('broker-load', { cpu: peerCpu });
   try {
     const port = await broker.ask('listen');
     const before = await broker.ask<number>('resident', true);

@@ -1,6 +1,7 @@
 import { type BrokerName, contend, idling, mosquittoVersion } from '../broker/brokers.ts';
 import type { DensePlan, LoadQoS, SparsePlan } from '../broker/plan.ts';
 import { freeSockets } from '../free-sockets.ts';
+import type { LoadSettings } from '../settings.ts';
 import type { FiguresCase, Suite, Target } from '../suite.ts';
 
 const MOSQUITTO = mosquittoVersion();
@@ -121,7 +122,7 @@ const WANTED = [
   { qos: 2, mosquitto: 3, aedes: 3 },
 ] as const;
 
-export const suite: Suite = {
+const suite: Suite = {
   name: 'broker',
   notes: [
     'Messages that whole brokers pass on, per CPU second of their process (user and system) and per second, in thousands: ' +
@@ -160,3 +161,7 @@ export const suite: Suite = {
     ...(rival === 'mosquitto' ? [target('sparse', QOS.map(sparseGroup), rival, 1.5)] : []),
   ]),
 };
+
+export function brokerSuite(_settings: LoadSettings): Suite {
+  return suite;
+}

@@ -1,5 +1,4 @@
 /** Brokers that pass messages on over loopback TCP: the CPU time that each of them spends per message. */
-import { programWith } from '../bundle.ts';
 import { Program } from '../process.ts';
 import type { LoadPlan } from '../programs/load.ts';
 import type { Competitor, Contest, Run } from '../suite.ts';
@@ -18,15 +17,6 @@ const BROKERS = {
 
 export type BrokerName = keyof typeof BROKERS;
 
-const bundled = new Map<string, string>();
-
-/** A program in one file. */
-function program(name: string): string {
-  let file = bundled.get(name);
-  if (file === undefined) bundled.set(name, (file = programWith('mqtt-packet', name)));
-  return file;
-}
-
 /** Each broker has clients of its own, which send `count` times what is in the plan, and check what arrives. */
 export async function throughBrokers(
   names: readonly BrokerName[],
@@ -39,8 +29,8 @@ export async function throughBrokers(
   let packets = 0;
   for (const name of names) {
     const [file, ...args] = BROKERS[name];
-    const broker = new Program(program(file), args);
-    const load = new Program(program('load'), [], peerCpu);
+    const broker = new Program(file, { args });
+    const load = new Program('load', { cpu: peerCpu });
     processes.push(broker, load);
     await load.ask('connect', { port: await broker.ask('listen'), plan });
     packets = await load.ask<number>('run', 1);

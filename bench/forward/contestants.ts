@@ -1,18 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { loadApart } from '../bundle.ts';
+import { loadApart } from '../built.ts';
 import type { Contestant } from '../suite.ts';
 import type { EntrantName, Task } from './entrants.ts';
 
 type Entrants = typeof import('./entrants.ts');
 
-const ENTRANTS = fileURLToPath(new URL('entrants.ts', import.meta.url));
-
 /** `packets` is the number of messages in the task. */
 export function contestant(name: string, entrant: EntrantName, task: Task, packets: number): Contestant {
-  const { pass, check } = loadApart<Entrants>(ENTRANTS, `entrant-${name}`, { platform: 'node' }).enter(
-    entrant,
-    task,
-  );
+  const { pass, check } = loadApart<Entrants>('entrants', `entrant-${name}`).enter(entrant, task);
   const { bytes: checked, content } = check();
   let bytes = checked;
   return { name, packets, pass: () => (bytes = pass()), sums: () => ({ bytes, content }) };

@@ -1,7 +1,7 @@
 /** Draws the page from records: `tsx bench/html/index.ts RECORD.json... [--out FILE.html]`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { SUITES } from '../suite.ts';
+import { loadSuite, SUITE_NAMES } from '../suites.ts';
 import type { Definition, RecordFile } from './data.ts';
 import { page } from './page.ts';
 
@@ -14,8 +14,8 @@ const { values, positionals } = parseArgs({
 async function missingDefinitions(records: readonly RecordFile[]): Promise<Record<string, Definition>> {
   const definitions: Record<string, Definition> = {};
   for (const { name, comparisons } of records.flatMap(({ suites }) => suites)) {
-    if (comparisons === undefined && definitions[name] === undefined && Object.hasOwn(SUITES, name)) {
-      definitions[name] = await SUITES[name]!();
+    if (comparisons === undefined && definitions[name] === undefined && SUITE_NAMES.includes(name)) {
+      definitions[name] = await loadSuite(name, {});
     }
   }
   return definitions;

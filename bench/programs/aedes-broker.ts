@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';
-import { serve } from './serve.ts';
+import { serve } from './parts/serve.ts';
 
 serve({
   listen: async () => {

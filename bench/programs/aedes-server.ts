@@ -1,8 +1,8 @@
 /** An aedes broker with its defaults. */
 import { Aedes } from 'aedes';
-import { listen } from './listen.ts';
-import { resident } from './resident.ts';
-import { serve } from './serve.ts';
+import { listen } from './parts/listen.ts';
+import { resident } from './parts/resident.ts';
+import { serve } from './parts/serve.ts';
 
 serve({
   listen: async () => {

@@ -3,7 +3,7 @@ import { Dense } from '../broker/dense.ts';
 import { openIdle } from '../broker/idle.ts';
 import type { DensePlan, IdlePlan, SparsePlan } from '../broker/plan.ts';
 import { Sparse } from '../broker/sparse.ts';
-import { serve } from './serve.ts';
+import { serve } from './parts/serve.ts';
 
 let load: Dense | Sparse;
 let fail: (error: Error) => void;

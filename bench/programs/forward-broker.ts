@@ -2,8 +2,8 @@
 import { Forwarder, type Receiver } from '../../src/forward/index.ts';
 import type { KernelName } from '../../src/kernel/kernel.ts';
 import { TopicIndex } from '../../src/topics/index.ts';
-import { listen } from './listen.ts';
-import { serve } from './serve.ts';
+import { listen } from './parts/listen.ts';
+import { serve } from './parts/serve.ts';
 
 const [kernel, reading] = process.argv.slice(2) as [KernelName, 'in place' | 'data'];
 const index = new TopicIndex<Receiver>();

@@ -1,7 +1,7 @@
 /** The clients of a broker that is measured, on another processor. They check every byte that they receive. */
 import { Bursts, type BurstsPlan } from '../forward/bursts.ts';
 import { SingleMessages, type SingleMessagesPlan } from '../forward/single-messages.ts';
-import { serve } from './serve.ts';
+import { serve } from './parts/serve.ts';
 
 export type LoadPlan = BurstsPlan | SingleMessagesPlan;
 

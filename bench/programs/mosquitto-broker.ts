@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { serve } from './serve.ts';
+import { serve } from './parts/serve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wasmqtt-bench-'));
 let pid = 0;

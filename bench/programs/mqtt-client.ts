@@ -1,7 +1,7 @@
 /** A client of MQTT.js that sends or receives at QoS 0. */
 import { connectAsync, type MqttClient } from 'mqtt';
 import { packetsOf } from '../workloads.ts';
-import { serve } from './serve.ts';
+import { serve } from './parts/serve.ts';
 
 /** Packets in one turn of the event loop. */
 const BURST = 400;

@@ -1,8 +1,8 @@
 /** Brokers of QoS 0 on plain `net` sockets. Argument: `write` each frame to each receiver, or `gather` them by turn. */
 import type { Socket } from 'node:net';
 import { PlainForwarder } from '../forward/plain-forwarder.ts';
-import { listen } from './listen.ts';
-import { serve } from './serve.ts';
+import { listen } from './parts/listen.ts';
+import { serve } from './parts/serve.ts';
 
 type Subscribe = (topic: string, socket: Socket) => void;
 

@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net';
 import { type Packet, writeToStream } from 'mqtt-packet';
 import { PacketForwarder, type PacketWriting } from '../forward/packet-forwarder.ts';
-import { listen } from './listen.ts';
-import { serve } from './serve.ts';
+import { listen } from './parts/listen.ts';
+import { serve } from './parts/serve.ts';
 
 const [writing] = process.argv.slice(2) as [PacketWriting];
 let corked = new Set<Socket>();

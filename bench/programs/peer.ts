@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { encode, type ProtocolVersion, type QoS } from '../../src/index.ts';
 import { packetsOf } from '../workloads.ts';
-import { Receiver } from './receiver.ts';
-import { serve } from './serve.ts';
+import { Receiver } from './parts/receiver.ts';
+import { serve } from './parts/serve.ts';
 
 /** Packets that leave in one write. */
 const BATCH = 500;

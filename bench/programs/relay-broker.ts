@@ -6,9 +6,9 @@
 import type { Socket } from 'node:net';
 import { decode, encode } from '../../src/index.ts';
 import { answers, PUBACK, PUBCOMP, PUBREC, PUBREL } from '../broker/answers.ts';
-import { listen } from './listen.ts';
-import { resident } from './resident.ts';
-import { serve } from './serve.ts';
+import { listen } from './parts/listen.ts';
+import { resident } from './parts/resident.ts';
+import { serve } from './parts/serve.ts';
 
 const subscribers = new Map<string, Socket[]>();
 

@@ -6,7 +6,7 @@ import { type Packet, writeToStream } from 'mqtt-packet';
 import { PacketWriter } from '../../src/node/packet-writer.ts';
 import type { EncodablePacket } from '../../src/protocol/packets.ts';
 import { packetsOf, WORKLOADS, type WorkloadName } from '../workloads.ts';
-import { serve } from './serve.ts';
+import { serve } from './parts/serve.ts';
 
 /** Packets in one turn of the event loop. */
 const BURST = 400;

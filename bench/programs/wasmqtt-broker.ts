@@ -1,8 +1,8 @@
 /** The broker of this project, as `wasmqtt/broker` has it, with its defaults. */
 import type { AddressInfo } from 'node:net';
 import { createBroker } from '../../src/broker/index.ts';
-import { resident } from './resident.ts';
-import { serve } from './serve.ts';
+import { resident } from './parts/resident.ts';
+import { serve } from './parts/serve.ts';
 
 // nobody's statistics are measured
 const broker = createBroker({ sysInterval: 0 });

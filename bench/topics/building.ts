@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { programFile } from '../built.ts';
 import type { FiguresCase, Findings, Subject } from '../suite.ts';
-
-const PROGRAM = fileURLToPath(new URL('../programs/build-filters.ts', import.meta.url));
 
 /** Each is filled in a process of its own, which has nothing else on its heap. */
 function filling(name: string, count: number): Subject {
-  const node = ['--expose-gc', '--import', 'tsx', PROGRAM, name, String(count)];
+  const node = ['--expose-gc', programFile('build-filters'), name, String(count)];
   const run = async (): Promise<Findings> => {
     const { stdout } = await promisify(execFile)(process.execPath, node);
     return JSON.parse(stdout) as Findings;

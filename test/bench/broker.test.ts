@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { mosquittoVersion } from '../../bench/broker/brokers.ts';
 import type { DensePlan, LoadResult, SparsePlan } from '../../bench/broker/plan.ts';
-import { programWith } from '../../bench/bundle.ts';
 import { type CaseResult, lossesOf, timesFaster, verdictsOf } from '../../bench/figures.ts';
 import { Program } from '../../bench/process.ts';
 import { measureFigures } from '../../bench/runs.ts';
@@ -34,7 +33,7 @@ const sparse = (qos: 0 | 1 | 2): SparsePlan => {
 };
 
 function start(name: string): Program {
-  const program = new Program(programWith('mqtt-packet', name));
+  const program = new Program(name);
   onTestFinished(() => program.stop());
   return program;
 }

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 // The children compare all contestants' results and fail if they differ; times are nobody's business here.
 async function bench(...args: string[]): Promise<string> {
-  const node = ['--import', 'tsx', 'bench/index.ts', '--quick', ...args];
+  const node = ['dist/bench/main.js', '--quick', ...args];
   return (await promisify(execFile)(process.execPath, node, { cwd: ROOT })).stdout;
 }
 

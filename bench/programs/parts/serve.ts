@@ -1,4 +1,4 @@
-import type { Question, Reply } from '../process.ts';
+import type { Question, Reply } from '../../process.ts';
 
 type Answers = Readonly<Record<string, (argument: any) => unknown>>;
 

@@ -3,22 +3,23 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { CHILD } from './built.ts';
 import type { CaseResult } from './figures.ts';
 import { HEAP_FLAGS } from './heap.ts';
 import type { Measurement } from './measure.ts';
 import { defaultRecord, environment, recordOf, writeRecord } from './record.ts';
 import { report } from './report.ts';
 import type { MeasuredFigures } from './runs.ts';
-import { type Case, caseName, SUITES, type Suite, unitOf } from './suite.ts';
+import { type Case, caseName, type Suite, unitOf } from './suite.ts';
+import { loadSuite, SUITE_NAMES } from './suites.ts';
 
 const PROCESSES = 3;
 const ROUNDS = 9;
 
 const USAGE = `npm run bench -- [options] [suite ...]
 
-suites: ${Object.keys(SUITES).join(', ')} (default: all)
+suites: ${SUITE_NAMES.join(', ')} (default: all)
   --quick         smoke run: few packets, few rounds; its figures mean nothing
   --only PATTERN  only cases whose name (suite, group, column) matches the regular expression
   --rounds N      rounds per case, shared out among ${PROCESSES} processes (default ${ROUNDS})
@@ -43,9 +44,6 @@ const { values: options, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 // The kernel is chosen by each contestant, and mqtt-packet must not log.
 const { WASMQTT_KERNEL: _kernel, DEBUG: _debug, NODE_OPTIONS: _options, ...env } = process.env;
@@ -102,7 +100,7 @@ async function inChild<Result>(
   rounds: number,
   pinned: number | undefined,
 ): Promise<Result> {
-  const flags = [...(one.measure === 'heap' ? HEAP_FLAGS : ['--expose-gc']), '--import', 'tsx'];
+  const flags = [...(one.measure === 'heap' ? HEAP_FLAGS : ['--expose-gc'])];
   const mode = options.quick ? 'quick' : 'full';
   const numbers = [firstRound, rounds, peerOf(pinned) ?? ''].map(String);
   const request = [CHILD, suite.name, caseName(suite, one), mode, ...numbers];
@@ -111,7 +109,7 @@ async function inChild<Result>(
 
 async function output(node: readonly string[], pinned: number | undefined): Promise<string> {
   const [command = '', ...args] = pinned === undefined ? node : ['taskset', '-c', String(pinned), ...node];
-  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   const [status] = await once(child, 'close');
@@ -129,7 +127,7 @@ async function run(names: readonly string[]): Promise<void> {
   console.log(`Node ${node}, V8 ${v8}, ${cpu} (${cpus}), ${place}, load ${load.toFixed(2)}\n`);
   const suites: { suite: Suite; results: CaseResult[] }[] = [];
   for (const name of names) {
-    const suite = await SUITES[name]!();
+    const suite = await loadSuite(name, {});
     const results: CaseResult[] = [];
     for (const one of suite.cases) {
       if (!pattern.test(caseName(suite, one)) || (options.quick && one.fullRunOnly === true)) continue;
@@ -153,13 +151,13 @@ async function run(names: readonly string[]): Promise<void> {
 
 async function list(names: readonly string[]): Promise<void> {
   for (const name of names) {
-    const suite = await SUITES[name]!();
+    const suite = await loadSuite(name, {});
     for (const one of suite.cases) console.log(caseName(suite, one));
   }
 }
 
-const names = positionals.length === 0 ? Object.keys(SUITES) : positionals;
-const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
+const names = positionals.length === 0 ? SUITE_NAMES : positionals;
+const unknown = names.find((name) => !SUITE_NAMES.includes(name));
 if (options.help) console.log(USAGE);
 else if (unknown !== undefined) {
   console.error(`no suite ${unknown}\n\n${USAGE}`);

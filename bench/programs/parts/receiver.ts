@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Decoder, encode, PACKET_TYPES, type ProtocolVersion } from '../../src/index.ts';
+import { Decoder, encode, PACKET_TYPES, type ProtocolVersion } from '../../../src/index.ts';
 
 const { connect, connack, publish, puback, subscribe, suback, pingreq } = PACKET_TYPES;
 
