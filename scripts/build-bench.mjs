@@ -1,6 +1,6 @@
 // Builds bench/ into dist/bench/: the command, the programs that it measures, and the modules that it loads more than once.
 // Rivals are never part of it: they are loaded from where they are installed.
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,8 +13,9 @@ const common = {
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
-  // the charts need a library that is an optional package
-  external: [...rivals, 'echarts'],
+  metafile: true,
+  // the charts, and parts of the broker, need libraries that are optional packages
+  external: [...rivals, 'echarts', 'pino', 'prom-client', 'ws'],
 };
 // What is CommonJS and bundled may require modules of Node.
 const banner = {
@@ -24,20 +25,16 @@ const programs = readdirSync('bench/programs').filter((name) => name.endsWith('.
 
 // All of it is in one folder, so that a file finds others in the same way wherever its text ends up.
 rmSync(OUT, { recursive: true, force: true });
-await Promise.all([
+const results = await Promise.all([
   build({
     ...common,
     banner,
     format: 'esm',
+    // what programs share is there once
     splitting: true,
-    entryPoints: ['bench/main.ts', 'bench/child.ts'],
-    outdir: OUT,
-  }),
-  build({
-    ...common,
-    banner,
-    format: 'esm',
-    entryPoints: programs.map((name) => `bench/programs/${name}`),
+    entryPoints: ['bench/main.ts', 'bench/child.ts', ...programs.map((name) => `bench/programs/${name}`)],
+    // child.js, not programs/child.js
+    entryNames: '[name]',
     outdir: OUT,
   }),
   build({
@@ -48,3 +45,22 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
   }),
 ]);
+
+// What is part of these files is published, so its licences are too.
+const packages = new Set(
+  results
+    .flatMap(({ metafile }) => Object.values(metafile.outputs))
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([file, { bytesInOutput }]) => file.includes('node_modules/') && bytesInOutput > 0)
+    .map(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)[0]),
+);
+// This one comes without its text, which is that of the compiler.
+const elsewhere = { '@assemblyscript/loader': 'node_modules/assemblyscript' };
+const licences = [...packages].sort().map((folder) => {
+  const name = folder.replace(/^.*node_modules\//, '');
+  const files = [folder, elsewhere[name]].flatMap((place) => [`${place}/LICENSE`, `${place}/LICENSE.md`]);
+  const file = files.find((path) => existsSync(path));
+  if (file === undefined) throw new Error(`${name} has no licence`);
+  return `${name}\n\n${readFileSync(file, 'utf8').trim()}\n`;
+});
+writeFileSync(`${OUT}/THIRD-PARTY-LICENSES`, licences.join('\n----\n\n'));
