@@ -24,7 +24,6 @@ const banner = {
 const programs = readdirSync('bench/programs').filter((name) => name.endsWith('.ts'));
 
 // All of it is in one folder, so that a file finds others in the same way wherever its text ends up.
-rmSync(OUT, { recursive: true, force: true });
 const results = await Promise.all([
   build({
     ...common,
@@ -45,6 +44,12 @@ const results = await Promise.all([
     outExtension: { '.js': '.cjs' },
   }),
 ]);
+
+// Left over from earlier builds. Not removed before, because a run of the bench may be under way.
+const written = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+for (const name of readdirSync(OUT)) {
+  if (!written.includes(`${OUT}/${name}`)) rmSync(`${OUT}/${name}`, { recursive: true });
+}
 
 // What is part of these files is published, so its licences are too.
 const packages = new Set(

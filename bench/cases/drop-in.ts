@@ -127,8 +127,7 @@ export const suite: Suite = {
     'generate: all bytes are equal. With fresh topics, the loop makes a new topic for every packet.',
     'writeToStream: 400 packets per turn of the event loop into a loopback socket; CPU time of the writing process. ' +
       'PacketWriter is not a drop-in: it writes the same packets to the same kind of socket.',
-    'first use: CPU milliseconds, in a fresh process, from require to the first packet that is generated or parsed. ' +
-      'mqtt-packet is loaded as it is installed, and bundled into one file as this package is.',
+    'first use: CPU milliseconds, in a fresh process, from require to the first packet that is generated or parsed.',
     'aedes 1.2.0: one publisher that sends as fast as it can and one subscriber, in another process; CPU time of the ' +
       'broker per message (its messages per CPU second are the inverse). 16 bytes of payload.',
     'MQTT.js 5.16.0: one client at QoS 0, sending 400 messages per turn or receiving; CPU time of its process.',
