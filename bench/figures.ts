@@ -11,6 +11,8 @@ export interface CaseResult {
   readonly packets: number;
   readonly checksums: Readonly<Record<string, number>>;
   readonly measurements: readonly Measurement[];
+  /** How long measuring took, by the clock, the other cells of the same case included. Older records lack it. */
+  readonly seconds?: number;
 }
 
 /** The rounds of one contestant in one case, if it took part. */
@@ -19,13 +21,21 @@ export function roundsOf(result: CaseResult, name: string): readonly number[] | 
 }
 
 /** Units of which more is better; of all others, less is. */
-const RATES: readonly string[] = ['1,000 messages'];
+const RATES: readonly string[] = ['1,000 messages', 'connections', 'cycles'];
 /** Units of which neither is. */
-const NEUTRAL: readonly string[] = ['%'];
+const NEUTRAL: readonly string[] = ['%', '1,000 messages at most', 'MiB more', 'messages', 'µs late'];
 
-/** Whether a ratio of such figures says how many times faster somebody is. */
-export function isSpeed(unit: string): boolean {
-  return unit === 'ns' || unit === 'ms' || RATES.includes(unit);
+/** Units of what does not depend on how fast a machine is. */
+const AMOUNTS: readonly string[] = ['bytes', 'KiB', 'MiB', 'nodes', 'times'];
+
+/** Whether figures of different runs can be compared without a ratio to something in the same run. */
+export function isAmount(unit: string): boolean {
+  return AMOUNTS.includes(unit);
+}
+
+/** Whether a ratio of such figures says who is better. */
+export function isCompared(unit: string): boolean {
+  return !NEUTRAL.includes(unit);
 }
 
 /**
@@ -36,15 +46,22 @@ export function timesFaster(result: CaseResult, of: string, against: readonly st
   const mine = roundsOf(result, of);
   const rivals = against.flatMap((name) => [roundsOf(result, name) ?? []]);
   if (mine === undefined || rivals.some((rounds) => rounds.length === 0)) return undefined;
-  if (NEUTRAL.includes(result.unit)) return undefined;
+  if (!isCompared(result.unit)) return undefined;
   const isRate = RATES.includes(result.unit);
   const best = rivals.reduce((a, b) => (median(b) < median(a) !== isRate ? b : a));
-  return spread(mine.map((figure, i) => (isRate ? figure / best[i]! : best[i]! / figure)));
+  return spread(mine.map((figure, i) => (isRate ? quotient(figure, best[i]!) : quotient(best[i]!, figure))));
+}
+
+/** Two that have nothing are equal. */
+export function quotient(dividend: number, divisor: number): number {
+  return dividend === divisor ? 1 : dividend / divisor;
 }
 
 /** The control's ratio to the contestant that it repeats: what is within its spread is noise. */
 export function control(suite: Suite, result: CaseResult): Spread | undefined {
-  return suite.control === undefined ? undefined : timesFaster(result, 'control', [suite.control]);
+  const { control: names = [] } = suite;
+  const repeated = [names].flat().find((name) => roundsOf(result, name) !== undefined);
+  return repeated === undefined ? undefined : timesFaster(result, 'control', [repeated]);
 }
 
 /**
@@ -61,35 +78,83 @@ export function means(suite: Suite, results: readonly CaseResult[]): { name: str
   });
 }
 
+export type Outcome = 'win' | 'tie' | 'loss';
+
+/** From the interval of a ratio of which more is better. If it contains 1, nobody has won. */
+export function outcomeOf({ low, high }: Pick<Spread, 'low' | 'high'>): Outcome {
+  if (low > 1) return 'win';
+  return high < 1 ? 'loss' : 'tie';
+}
+
+/** Whether a contestant is the project's own: neither the reference, nor another rival, nor the control. */
+export function isOurs(
+  { reference, rivals = [] }: Pick<Suite, 'reference' | 'rivals'>,
+  name: string,
+): boolean {
+  return name !== reference && name !== 'control' && !rivals.includes(name);
+}
+
+/** What is compared: every contestant of ours with the reference, and what the suite compares besides. */
+export function comparisonsOf(suite: Suite, results: readonly CaseResult[]): Comparison[] {
+  const { reference, comparisons } = suite;
+  const names = new Set(results.flatMap(({ measurements }) => measurements.map(({ name }) => name)));
+  const ours = [...names].filter((name) => isOurs(suite, name));
+  const others = comparisons.filter(
+    ({ of, against }) => !(against.length === 1 && against[0] === reference && ours.includes(of)),
+  );
+  return [
+    ...ours.map((name) => ({ label: `${name} : ${reference}`, of: name, against: [reference] })),
+    ...others,
+  ];
+}
+
+/** One comparison in one cell. */
+export interface Result {
+  readonly comparison: Comparison;
+  readonly cell: CaseResult;
+  readonly ratio: Spread;
+  readonly outcome: Outcome;
+}
+
+export function resultOf(comparison: Comparison, cell: CaseResult): Result | undefined {
+  const ratio = timesFaster(cell, comparison.of, comparison.against);
+  return ratio && { comparison, cell, ratio, outcome: outcomeOf(ratio) };
+}
+
+export function resultsOf(suite: Suite, results: readonly CaseResult[]): Result[] {
+  return comparisonsOf(suite, results).flatMap((comparison) =>
+    results.flatMap((cell) => resultOf(comparison, cell) ?? []),
+  );
+}
+
+export function tally(results: readonly Pick<Result, 'outcome'>[]): Readonly<Record<Outcome, number>> {
+  const counts = { win: 0, tie: 0, loss: 0 };
+  for (const { outcome } of results) counts[outcome]++;
+  return counts;
+}
+
 export interface Loss {
   readonly group: string;
   readonly column: string;
   readonly label: string;
   readonly ratio: Spread;
-  /** Part of the rounds went the other way. */
-  readonly unsure: boolean;
 }
 
 /** All cells where a contestant of ours is slower than the reference, or loses a comparison. */
 export function lossesOf(suite: Suite, results: readonly CaseResult[]): Loss[] {
-  return results.flatMap((result) => {
-    const { group, column } = result;
-    const others = [suite.reference, 'control', ...(suite.rivals ?? [])];
-    const ours = result.measurements.filter(({ name }) => !others.includes(name));
-    const all: Comparison[] = [
-      ...ours.map(({ name }) => ({
-        label: `${name} : ${suite.reference}`,
-        of: name,
-        against: [suite.reference],
-      })),
-      ...suite.comparisons,
-    ];
-    return all.flatMap(({ label, of, against, lossBelow = 1 }): Loss[] => {
-      const ratio = timesFaster(result, of, against);
-      if (ratio === undefined || !(ratio.median < lossBelow)) return [];
-      return [{ group, column, label, ratio, unsure: ratio.high >= lossBelow }];
-    });
+  const lost = resultsOf(suite, results).filter(({ outcome }) => outcome === 'loss');
+  const inOrder = lost.sort((a, b) => results.indexOf(a.cell) - results.indexOf(b.cell));
+  return inOrder.map(({ comparison: { label }, cell: { group, column }, ratio }) => {
+    return { group, column, label, ratio };
   });
+}
+
+/** How many times the CPU time went by on the clock meanwhile: middle and highest of all cells and contestants. */
+export function wallOverCpu(results: readonly CaseResult[]): { median: number; high: number } | undefined {
+  const ratios = results.flatMap(({ measurements }) =>
+    measurements.flatMap(({ rounds, wall }) => (wall ? [median(wall) / median(rounds)] : [])),
+  );
+  return ratios.length === 0 ? undefined : { median: median(ratios), high: Math.max(...ratios) };
 }
 
 export interface Verdict {

@@ -23,11 +23,13 @@ function program(use: FirstUse): string {
   return `
     const file = process.argv[1];
     let sum = 0;
+    const began = performance.now();
     const before = process.cpuUsage();
     const codec = require(file);
     ${USES[use]}
     const { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify({ figure: (user + system) / 1000, sums: { packet: sum } }));`;
+    const wall = performance.now() - began;
+    console.log(JSON.stringify({ figure: (user + system) / 1000, wall, sums: { packet: sum } }));`;
 }
 
 /** Every run is a process of its own. */

@@ -7,6 +7,15 @@ import type { Contestant } from './suite.ts';
 export interface Measurement {
   readonly name: string;
   readonly rounds: readonly number[];
+  /** The same by the clock, if the figures are CPU time. Older records lack it. */
+  readonly wall?: readonly number[];
+}
+
+/** What one leg of a round finds. */
+export interface Timing {
+  readonly cpu: number;
+  /** By the clock, if that can be told. */
+  readonly wall?: number | undefined;
 }
 
 export interface TimeSettings {
@@ -77,6 +86,13 @@ export function legsOf(count: number, round: number): number[] {
   return [...there, ...[...there].reverse()];
 }
 
+/** CPU time of each round, and the same by the clock. */
+export function timesOf(name: string, legs: readonly Timing[]): Measurement {
+  const rounds = roundsOfLegs(legs.map(({ cpu }) => cpu));
+  const walls = legs.flatMap(({ wall }) => wall ?? []);
+  return { name, rounds, ...(walls.length === legs.length && { wall: roundsOfLegs(walls) }) };
+}
+
 /** A round's figure is the mean of both its legs. */
 export function roundsOfLegs(legs: readonly number[]): number[] {
   return Array.from({ length: legs.length / 2 }, (_, i) => (legs[2 * i]! + legs[2 * i + 1]!) / 2);
@@ -90,17 +106,17 @@ export function measureTime(contestants: readonly Contestant[], settings: TimeSe
   const checksums = checkEqual(contestants);
   const runners = contestants.map((contestant) => runner(contestant, checksums.get(contestant)!, settings));
   for (const { warmUp } of runners) warmUp();
-  const legs: number[][] = runners.map(() => []);
+  const legs: Timing[][] = runners.map(() => []);
   for (let i = 0; i < settings.rounds; i++) {
     for (const at of legsOf(runners.length, settings.firstRound + i)) legs[at]!.push(runners[at]!.leg());
   }
-  return contestants.map(({ name }, at) => ({ name, rounds: roundsOfLegs(legs[at]!) }));
+  return contestants.map(({ name }, at) => timesOf(name, legs[at]!));
 }
 
 interface Runner {
   warmUp(): void;
-  /** CPU nanoseconds per packet: the least disturbed sample of a fresh benchmark. */
-  leg(): number;
+  /** Nanoseconds per packet: the least disturbed sample of a fresh benchmark. */
+  leg(): Timing;
 }
 
 function runner({ name, packets, pass }: Contestant, checksum: number, settings: LegSettings): Runner {
@@ -121,12 +137,17 @@ function runner({ name, packets, pass }: Contestant, checksum: number, settings:
       // Neither `setup` nor `teardown`: with either, benchmark.js runs the decompiled source in the global scope.
       const { minTime, maxTime, minSamples } = settings;
       const benchmark = new CpuBenchmark({ name, fn, initCount, minTime, maxTime, minSamples });
+      const before = { cpu: cpuSeconds(), wall: performance.now() };
       benchmark.run();
+      const cpu = cpuSeconds() - before.cpu;
+      const wall = (performance.now() - before.wall) / 1000;
       if (benchmark.error) throw benchmark.error;
       const best = Math.min(...(benchmark.stats!.sample as number[]));
       // The next leg starts with about the right count instead of calibrating from 1 again.
       initCount = Math.max(1, Math.ceil((1.1 * minTime) / best));
-      return (best * 1e9) / packets;
+      const figure = (best * 1e9) / packets;
+      // Samples are of CPU time. The clock is read around all of them, so that what it shows is the leg's.
+      return { cpu: figure, wall: cpu > 0 ? (figure * wall) / cpu : figure };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type CaseResult, lossesOf, verdictsOf } from './figures.ts';
 import type { Suite } from './suite.ts';
 
@@ -21,9 +22,16 @@ export interface Environment {
   readonly quick: boolean;
   /** What it was started with. */
   readonly command?: string;
+  /** Of this package and of whoever is compared with it. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
-export function environment(quick: boolean, pinned: number | undefined): Environment {
+/** What only the command knows. */
+interface Started extends Required<Pick<Environment, 'quick' | 'pinned' | 'versions'>> {
+  readonly commandLine: string;
+}
+
+export function environment({ quick, pinned, versions, commandLine }: Started): Environment {
   return {
     date: new Date().toISOString(),
     node: process.version,
@@ -35,13 +43,18 @@ export function environment(quick: boolean, pinned: number | undefined): Environ
     load: loadavg()[0]!,
     commit: commit(),
     quick,
-    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+    command: commandLine,
+    versions,
   };
 }
 
+/** Of this package, if it is not installed but checked out. */
 function commit(): string | undefined {
+  const root = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
+  if (!existsSync(join(root, '.git'))) return undefined;
   try {
     const output = execFileSync('git', ['describe', '--always', '--dirty'], {
+      cwd: root,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return output.toString().trim();

@@ -2,17 +2,21 @@
 import {
   type CaseResult,
   control,
-  isSpeed,
+  isCompared,
+  isOurs,
   lossesOf,
   means,
+  outcomeOf,
+  resultsOf,
   roundsOf,
+  tally,
   timesFaster,
   verdictsOf,
+  wallOverCpu,
 } from './figures.ts';
-import { median, type Spread } from './statistics.ts';
+import { count, marked, number, ratio, table } from './markdown.ts';
+import { median } from './statistics.ts';
 import type { Suite } from './suite.ts';
-
-type Row = readonly string[];
 
 /** The whole report of a suite: its notes, a table per group, the losses, the targets. */
 export function report(suite: Suite, results: readonly CaseResult[]): string {
@@ -24,19 +28,27 @@ export function report(suite: Suite, results: readonly CaseResult[]): string {
     ...meanTable(suite, results),
     lossTable(suite, results),
     targetTable(suite, results),
+    `${suite.name}: ${summary(suite, results)}`,
   ].join('\n\n');
 }
 
 function groupTable(suite: Suite, results: readonly CaseResult[], group: string): string {
   const cells = results.filter((result) => result.group === group);
   const names = [...new Set(cells.flatMap(({ measurements }) => measurements.map(({ name }) => name)))];
-  /** A column of ratios stands beside a column of times or rates. */
+  /** A column of ratios stands beside the figures, unless these are neither good nor bad. */
   const columnsOf = ({ unit }: CaseResult, figure: string, times: () => string): string[] =>
-    isSpeed(unit) ? [figure, times()] : [figure];
+    isCompared(unit) ? [figure, times()] : [figure];
   const head = [
     group,
     ...cells.flatMap((cell) => columnsOf(cell, `${cell.column}: ${cell.unit}`, () => 'x')),
   ];
+  const compared = (cell: CaseResult, of: string, against: readonly string[], isMarked: boolean): string => {
+    const spread = timesFaster(cell, of, against);
+    if (spread === undefined) return '';
+    const outcome = outcomeOf(spread);
+    // that others are slower than each other is nobody's loss
+    return marked(spread, isMarked || outcome === 'tie' ? outcome : 'win');
+  };
   const body = names
     .filter((name) => name !== 'control')
     .map((name) => [
@@ -47,38 +59,46 @@ function groupTable(suite: Suite, results: readonly CaseResult[], group: string)
         return columnsOf(cell, figure, () =>
           rounds !== undefined && name === suite.reference
             ? '1'
-            : ratio(timesFaster(cell, name, [suite.reference])),
+            : compared(cell, name, [suite.reference], isOurs(suite, name)),
         );
       }),
     ]);
   const quotients = suite.comparisons.map(({ label, of, against }) => [
     label,
-    ...cells.flatMap((cell) => columnsOf(cell, '', () => ratio(timesFaster(cell, of, against)))),
+    ...cells.flatMap((cell) => columnsOf(cell, '', () => compared(cell, of, against, true))),
   ]);
   const controls = [
     'A/A control',
     ...cells.flatMap((cell) => columnsOf(cell, '', () => ratio(control(suite, cell)))),
   ];
   const rest = [...quotients, controls].filter((row) => row.slice(1).some((text) => text !== ''));
-  return `### ${group}\n\n${table(head, [...body, ...rest])}`;
+  return `### ${group}\n\n${table(head, [...body, ...rest])}${wallLine(cells)}`;
+}
+
+function wallLine(cells: readonly CaseResult[]): string {
+  const wall = wallOverCpu(cells);
+  if (wall === undefined) return '';
+  const { median: middle, high } = wall;
+  return `\n\nwall time over CPU time: ${number(middle)} (median of all cells and contestants; highest ${number(high)})`;
 }
 
 function meanTable(suite: Suite, results: readonly CaseResult[]): string[] {
   const rows = means(suite, results).map(({ name, mean }) => [name, number(mean)]);
   if (rows.length === 0) return [];
-  return [`### geometric mean of all cells\n\n${table(['contestant', `x ${suite.reference}`], rows)}`];
+  const cells = results.length === 1 ? 'the one cell' : `all ${results.length} cells`;
+  const mix = `of ${cells} of ${suite.name} above, each counted once`;
+  return [`### geometric mean ${mix}\n\n${table(['contestant', `x ${suite.reference}`], rows)}`];
 }
 
 function lossTable(suite: Suite, results: readonly CaseResult[]): string {
   const losses = lossesOf(suite, results);
   if (losses.length === 0) return '### losses\n\nnone';
-  const rows = losses.map(({ group, column, label, ratio: r, unsure }) => [
+  const rows = losses.map(({ group, column, label, ratio: spread }) => [
     `${group} ${column}`,
     label,
-    ratio(r),
-    unsure ? 'not in every round' : '',
+    marked(spread, 'loss'),
   ]);
-  return `### losses\n\n${table(['cell', 'comparison', 'x', ''], rows)}`;
+  return `### losses\n\n${table(['cell', 'comparison', 'x'], rows)}`;
 }
 
 function targetTable(suite: Suite, results: readonly CaseResult[]): string {
@@ -94,27 +114,7 @@ function targetTable(suite: Suite, results: readonly CaseResult[]): string {
   return `### targets\n\n${table(['target', 'wanted', 'measured', 'cell', ''], rows)}`;
 }
 
-/** Three significant digits, without an exponent. */
-function number(value: number): string {
-  return value >= 100 || value === 0 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
-}
-
-function ratio(spread: Spread | undefined): string {
-  if (spread === undefined) return '';
-  return `${number(spread.median)} [${number(spread.low)}..${number(spread.high)}]`;
-}
-
-/** Columns of figures are aligned to the right. */
-function table(head: Row, body: readonly Row[]): string {
-  const columns = head.map((title, i) => {
-    const texts = body.map((row) => row[i]!);
-    const width = Math.max(3, title.length, ...texts.map((text) => text.length));
-    return { width, figures: texts.every((text) => /^(\d|$)/.test(text)) };
-  });
-  const line = (row: Row): string => {
-    const texts = columns.map(({ width, figures }, i) => row[i]!.padEnd(figures ? 0 : width).padStart(width));
-    return `| ${texts.join(' | ')} |`;
-  };
-  const rule = columns.map(({ width, figures }) => `${'-'.repeat(width - 1)}${figures ? ':' : '-'}`);
-  return [line(head), line(rule), ...body.map(line)].join('\n');
+function summary(suite: Suite, results: readonly CaseResult[]): string {
+  const { win, tie, loss } = tally(resultsOf(suite, results));
+  return `${count(win, 'win')}, ${count(tie, 'tie')}, ${count(loss, 'loss', 'losses')}`;
 }

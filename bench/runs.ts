@@ -1,4 +1,4 @@
-import { checkSums, legsOf, type Measurement, roundsOfLegs } from './measure.ts';
+import { checkSums, legsOf, type Measurement, roundsOfLegs, type Timing, timesOf } from './measure.ts';
 import type { Contest, Findings, Run, Subject } from './suite.ts';
 
 export interface RunSettings {
@@ -19,24 +19,24 @@ export async function measureRuns({ competitors }: Contest, settings: RunSetting
   const first: Run[] = [];
   for (const competitor of competitors) first.push(await competitor.run());
   checkSums(competitors.map(({ name }, at) => ({ name, sums: first[at]!.sums })));
-  const runAgain = async (at: number): Promise<number> => {
+  const runAgain = async (at: number): Promise<Timing> => {
     const { name, run } = competitors[at]!;
-    const { figure, sums } = await run();
+    const { figure: cpu, wall, sums } = await run();
     checkSums([
       { name: `${name} at first`, sums: first[at]!.sums },
       { name: `${name} later`, sums },
     ]);
-    return figure;
+    return { cpu, wall };
   };
   for (let i = 1; i < settings.warmUps; i++) {
     for (let at = 0; at < competitors.length; at++) await runAgain(at);
   }
-  const legs: number[][] = competitors.map(() => []);
+  const legs: Timing[][] = competitors.map(() => []);
   for (let i = 0; i < settings.rounds; i++) {
     for (const at of legsOf(competitors.length, settings.firstRound + i)) legs[at]!.push(await runAgain(at));
   }
   return {
-    measurements: competitors.map(({ name }, at) => ({ name, rounds: roundsOfLegs(legs[at]!) })),
+    measurements: competitors.map(({ name }, at) => timesOf(name, legs[at]!)),
     checksums: Object.assign({}, ...first.map(({ sums }) => sums)),
   };
 }

@@ -46,9 +46,11 @@ async function contest(plan: Plan): Promise<Contest> {
     await prepare({ program, peer });
     const run = async (): Promise<Run> => {
       await program.ask('start');
+      const began = performance.now();
       const sums = await exchange({ program, peer });
+      const milliseconds = performance.now() - began;
       const microseconds = await program.ask<number>('used');
-      return { figure: (microseconds * 1000) / packets, sums };
+      return { figure: (microseconds * 1000) / packets, wall: (milliseconds * 1e6) / packets, sums };
     };
     competitors.push({ name, run });
   }

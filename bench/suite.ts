@@ -15,6 +15,8 @@ export interface Contestant {
 export interface Run {
   /** In the unit of the case. */
   readonly figure: number;
+  /** By the clock, in the same unit; its peers and waiting for them included. */
+  readonly wall?: number;
   /** As those of a `Contestant`. */
   readonly sums: Readonly<Record<string, number>>;
 }
@@ -98,8 +100,6 @@ export interface Comparison {
   readonly of: string;
   /** With several, the fastest of them counts. */
   readonly against: readonly string[];
-  /** Below this ratio it is listed as a loss. Default 1. */
-  readonly lossBelow?: number;
 }
 
 /** A figure the project has set itself. Without `against` it is absolute, in the suite's unit. */
@@ -123,8 +123,8 @@ export interface Suite {
   readonly notes: readonly string[];
   /** The contestant that all others are compared with. */
   readonly reference: string;
-  /** The contestant that competes a second time, as the control of the measurement. */
-  readonly control?: string;
+  /** The contestant that competes a second time, as `control`, to show the noise; of several the first that a cell has. */
+  readonly control?: string | readonly string[];
   /** Contestants that are nobody of ours: that they are slower than the reference is no loss. */
   readonly rivals?: readonly string[];
   readonly cases: readonly Case[];
@@ -138,7 +138,7 @@ export function unitOf(one: LoopCase | ProcessCase): string {
   return one.measure === 'heap' ? 'bytes' : 'ns';
 }
 
-/** Name that `--only` is matched against. */
+/** Name that `--filter` is matched against. */
 export function caseName(suite: Suite, { group, column }: Case): string {
   return `${suite.name} ${group} ${column}`;
 }

@@ -31,7 +31,12 @@ const results = await Promise.all([
     format: 'esm',
     // what programs share is there once
     splitting: true,
-    entryPoints: ['bench/main.ts', 'bench/child.ts', ...programs.map((name) => `bench/programs/${name}`)],
+    entryPoints: [
+      'main.ts',
+      'command/command.ts',
+      'child.ts',
+      ...programs.map((name) => `programs/${name}`),
+    ].map((file) => `bench/${file}`),
     // child.js, not programs/child.js
     entryNames: '[name]',
     outdir: OUT,

@@ -1,7 +1,8 @@
 import { DensePublisher } from './dense-publisher.ts';
 import { DenseSubscriber } from './dense-subscriber.ts';
-import { Link } from './link.ts';
+import { type Address, Link } from './link.ts';
 import { frameOf, messageIdOffset, payloadOf, topicOf } from './messages.ts';
+import { openOthers } from './other-subscriptions.ts';
 import type { DensePlan, LoadResult } from './plan.ts';
 import { LoadRun } from './run.ts';
 
@@ -38,12 +39,13 @@ export class Dense {
     this.#publishers = publishers;
   }
 
-  static async open(port: number, plan: DensePlan): Promise<Dense> {
-    const { qos, protocolVersion, fanOut } = plan;
+  static async open(address: Address, plan: DensePlan): Promise<Dense> {
+    const { qos, protocolVersion, fanOut, otherSubscriptions = 0 } = plan;
+    await openOthers(address, protocolVersion, otherSubscriptions);
     const publishers: DensePublisher[] = [];
     for (let i = 0; i < plan.publishers; i++) {
       const cycle = cycleOf(plan, i);
-      const common = { port, protocolVersion, qos };
+      const common = { ...address, protocolVersion, qos };
       const link = await Link.open({ ...common, clientId: `publisher ${i}`, topics: [] });
       const publisher = new DensePublisher(link, cycle, plan);
       const subscribers = Array.from({ length: fanOut }, (_, k) => ({

@@ -1,9 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { type DecodedPacket, decode, encode } from '../../src/index.ts';
+import { within } from './deadline.ts';
 import type { LoadQoS } from './plan.ts';
 
 /** No frame of a plan is longer. */
 const LONGEST_FRAME = 1024;
+/** Topics of one SUBSCRIBE, so that SUBACK is not longer either. */
+const TOPICS_AT_ONCE = 500;
+
+const ANSWER_SECONDS = 30;
 
 /** All sockets read into the same memory, one after the other. Before it there is room for the beginning of a frame. */
 const memory = Buffer.allocUnsafeSlow(LONGEST_FRAME + (1 << 18));
@@ -15,14 +20,22 @@ const room = memory.subarray(LONGEST_FRAME);
  */
 export type Read = (bytes: Buffer, start: number, end: number) => number;
 
-export interface LinkOptions {
+/** Where a broker listens. */
+export interface Address {
+  /** Default 127.0.0.1. */
+  readonly host?: string | undefined;
   readonly port: number;
+}
+
+export interface LinkOptions extends Address {
   readonly clientId: string;
   readonly protocolVersion: 4 | 5;
   readonly topics: readonly string[];
   readonly qos: LoadQoS;
   /** Source address, where one does not have ports enough. */
-  readonly localAddress?: string;
+  readonly localAddress?: string | undefined;
+  /** Is told how many milliseconds after CONNECT its CONNACK has come. */
+  readonly onConnack?: (milliseconds: number) => void;
 }
 
 export function fail(what: string, bytes: Buffer, start: number, end: number): never {
@@ -36,9 +49,15 @@ export class Link {
   /** The beginning of a frame, the rest of which has not come. */
   #rest: Buffer | undefined;
   #restLength = 0;
+  #onClose: (error: Error | undefined) => void;
 
-  private constructor({ port, localAddress }: LinkOptions, read: Read) {
+  private constructor(
+    { host = '127.0.0.1', port, localAddress }: LinkOptions,
+    read: Read,
+    onClose: (error: Error | undefined) => void,
+  ) {
     this.read = read;
+    this.#onClose = onClose;
     const onread = {
       buffer: room,
       callback: (length: number): boolean => {
@@ -47,37 +66,40 @@ export class Link {
       },
     };
     const address = localAddress === undefined ? {} : { localAddress };
-    this.socket = connect({ port, host: '127.0.0.1', noDelay: true, onread, ...address });
-    this.socket.on('close', () => {
-      throw new Error('the broker has closed a connection');
-    });
+    this.socket = connect({ port, host, noDelay: true, onread, ...address });
+    let failure: Error | undefined;
+    this.socket.on('error', (error) => (failure = error));
+    this.socket.on('close', () => this.#onClose(failure));
   }
 
   static async open(options: LinkOptions): Promise<Link> {
-    const { clientId, protocolVersion, topics, qos } = options;
-    const packets = [
-      encode({ cmd: 'connect', clientId, clean: true, keepalive: 0, protocolVersion }, { protocolVersion }),
-    ];
-    if (topics.length > 0) {
-      const subscriptions = topics.map((topic) => ({ topic, qos }));
-      packets.push(encode({ cmd: 'subscribe', messageId: 1, subscriptions }, { protocolVersion }));
-    }
-    const link = await new Promise<Link>((resolve, reject) => {
+    const { protocolVersion, qos, onConnack } = options;
+    const packets = openingPackets(options);
+    const opening = new Promise<Link>((resolve, reject) => {
       let answered = 0;
-      const opened = new Link(options, (bytes, start, end) => {
+      let sentAt = 0;
+      const read: Read = (bytes, start, end) => {
         for (let p = start; ; answered++) {
           const length = packetLength(bytes, p, end);
           if (length === 0) return p;
           if (answered === packets.length) fail('unexpected bytes', bytes, p, end);
           const [answer] = decode(bytes.subarray(p, p + length), { protocolVersion });
           if (!isAccepted(answer!, qos)) fail('refused', bytes, p, p + length);
+          if (answered === 0) onConnack?.(performance.now() - sentAt);
           p += length;
           if (answered + 1 === packets.length) resolve(opened);
         }
+      };
+      const opened = new Link(options, read, (error) => reject(error ?? closed()));
+      opened.socket.once('connect', () => {
+        sentAt = performance.now();
+        opened.socket.write(Buffer.concat(packets));
       });
-      opened.socket.on('error', reject);
-      opened.socket.write(Buffer.concat(packets));
     });
+    const link = await within(ANSWER_SECONDS, `CONNACK and SUBACK for ${options.clientId}`, opening);
+    link.#onClose = (error) => {
+      throw error ?? closed();
+    };
     return link;
   }
 
@@ -88,6 +110,14 @@ export class Link {
       links.push(...(await Promise.all(all.slice(i, i + 50).map((options) => Link.open(options)))));
     }
     return links;
+  }
+
+  /** Says goodbye; resolves when the broker has closed its side too, in whatever way. */
+  end(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onClose = () => resolve();
+      this.socket.end(DISCONNECT);
+    });
   }
 
   #take(length: number): void {
@@ -101,6 +131,24 @@ export class Link {
     this.#rest ??= Buffer.allocUnsafeSlow(LONGEST_FRAME);
     memory.copy(this.#rest, 0, taken, end);
   }
+}
+
+const DISCONNECT = Buffer.of(0xe0, 0);
+
+function closed(): Error {
+  return new Error('the broker has closed a connection');
+}
+
+/** Each of them is answered. */
+function openingPackets({ clientId, protocolVersion, topics, qos }: LinkOptions): Uint8Array[] {
+  const packets = [
+    encode({ cmd: 'connect', clientId, clean: true, keepalive: 0, protocolVersion }, { protocolVersion }),
+  ];
+  for (let i = 0; i < topics.length; i += TOPICS_AT_ONCE) {
+    const subscriptions = topics.slice(i, i + TOPICS_AT_ONCE).map((topic) => ({ topic, qos }));
+    packets.push(encode({ cmd: 'subscribe', messageId: packets.length, subscriptions }, { protocolVersion }));
+  }
+  return packets;
 }
 
 /** Fixed header included; 0: it is not complete. */

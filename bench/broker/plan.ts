@@ -19,6 +19,8 @@ export interface DensePlan extends MessagesPlan {
   readonly batch: number;
   /** Batches of a publisher that have not arrived everywhere and been acknowledged by all sides, at most. */
   readonly batches: number;
+  /** Subscriptions of others, none of which gets anything. Default 0. */
+  readonly otherSubscriptions?: number;
 }
 
 /** Clients each of which publishes to the next, one message at a time: a read of the broker has about one packet. */
@@ -33,6 +35,24 @@ export interface SparsePlan extends MessagesPlan {
 export interface IdlePlan {
   readonly load: 'idle';
   readonly connections: number;
+}
+
+/** Clients that connect, subscribe, publish one message to themselves and disconnect, each under a name and to a topic of its own. */
+export interface ChurnPlan {
+  readonly load: 'churn';
+  /** Bytes of a payload. */
+  readonly payload: number;
+  /** Clients that do so at the same time. */
+  readonly atOnce: number;
+}
+
+/** What has happened in one run of a churn plan. */
+export interface ChurnResult {
+  readonly seconds: number;
+  /** CPU seconds of the clients, user and system. */
+  readonly cpuSeconds: number;
+  /** Microseconds from the write of CONNECT to the arrival of CONNACK. */
+  readonly p99: number;
 }
 
 /** What has happened in one run of a dense or sparse plan. */

@@ -1,5 +1,5 @@
 import { answers, PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL } from './answers.ts';
-import { fail, Link } from './link.ts';
+import { type Address, fail, Link } from './link.ts';
 import { frameOf, messageIdOffset, payloadOf, topicOf } from './messages.ts';
 import type { LoadResult, SparsePlan } from './plan.ts';
 import { LoadRun } from './run.ts';
@@ -132,12 +132,12 @@ export class Sparse {
     this.#inFlight = inFlight;
   }
 
-  static async open(port: number, plan: SparsePlan): Promise<Sparse> {
+  static async open(address: Address, plan: SparsePlan): Promise<Sparse> {
     const { qos, protocolVersion, clients, inFlight } = plan;
     const sparse = new Sparse(inFlight);
     const links = await Link.openAll(
       Array.from({ length: clients }, (_, i) => {
-        return { port, clientId: `client ${i}`, protocolVersion, qos, topics: [topicOf(i, 0)] };
+        return { ...address, clientId: `client ${i}`, protocolVersion, qos, topics: [topicOf(i, 0)] };
       }),
     );
     const all = links.map((link, i) => new SparseClient(link, topicOf((i + 1) % clients, 0), plan, sparse));

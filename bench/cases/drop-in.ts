@@ -63,7 +63,7 @@ const loops: LoopCase[] = [
       measure: 'heap',
       group: 'heap of parser, 64 KiB',
       column,
-      prepare: (quick) => parsers(column, '64 KiB', quick).filter(({ name }) => name !== CONTROL),
+      prepare: (quick) => parsers(column, '64 KiB', quick),
     }),
   ),
 ];

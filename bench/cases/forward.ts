@@ -65,6 +65,10 @@ function taskOf(fanOut: number, setting: Setting, quick: boolean): { task: Task;
 
 function contestants(fanOut: number, setting: Setting, quick: boolean): Contestant[] {
   const { task, packets } = taskOf(fanOut, setting, quick);
+  return entered(task, packets);
+}
+
+function entered(task: Task, packets: number): Contestant[] {
   const list = ENTRANTS.map((name) => contestant(name, name, task, packets));
   return [...list, contestant('control', WASM, task, packets)];
 }
@@ -74,7 +78,7 @@ const HEAP_SETTING: Setting = { kind: '16 B', bytes: 8 * CHUNK };
 
 function allocating(fanOut: number, quick: boolean): Contestant[] {
   const { task, packets } = taskOf(fanOut, HEAP_SETTING, quick);
-  return ENTRANTS.map((name) => contestant(name, name, task, packets));
+  return entered(task, packets);
 }
 
 const QUICK_CASES = ['fan-out 1 16 B, 1460 B chunks', 'fan-out 10 v5 to v5', 'fan-out 10 v5 to v3.1.1'];

@@ -88,6 +88,7 @@ function tenMatches(topics: 'cold' | 'hot', size: number, quick: boolean): Conte
     onBytes(QLOBBER, filledMatcher(qlobber(), subscriptions), traffic, expected),
     onBytes(CACHE, filledMatcher(new StringCache(), subscriptions), traffic, expected),
     ...INDEX_KERNELS.map((kernel) => matchIndex({ ...entry, kernel })),
+    matchIndex({ ...entry, kernel: 'wasm', name: 'control' }),
   ];
 }
 
@@ -116,6 +117,7 @@ function linearScans(quick: boolean): Contestant[] {
     onStrings(QLOBBER, filledMatcher(qlobber(), subscriptions), traffic, expected),
     ...scans(subscriptions, traffic, expected),
     indexOnStrings({ kernel: 'wasm', subscriptions, traffic, expected }),
+    indexOnStrings({ kernel: 'wasm', subscriptions, traffic, expected, name: 'control' }),
   ];
 }
 
@@ -286,7 +288,7 @@ export const suite: Suite = {
     ...Object.entries(WORST_CASES).map(([name, make]) => `worst case ${name}: ${make().description}.`),
   ],
   reference: QLOBBER,
-  control: WASM_PACKETS,
+  control: [WASM_PACKETS, WASM_BYTES, WASM_STRINGS, 'index wasm', 'matches'],
   rivals: [
     SPLITS_CACHED,
     QLOBBER_STRINGS,

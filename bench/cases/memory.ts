@@ -12,6 +12,7 @@ export const suite: Suite = {
       'rounds). Who reads what is as in the decode suite.',
   ],
   reference: 'mqtt-packet',
+  control: 'cursor wasm',
   cases: CHUNKINGS.flatMap((group) =>
     WORKLOADS.map(
       (column): Case => ({
@@ -25,6 +26,7 @@ export const suite: Suite = {
             mqttPacket(input),
             ...kernels.map((kernel) => objects(kernel, input)),
             ...kernels.map((kernel) => cursor(kernel, input)),
+            cursor('wasm', input, { name: 'control' }),
           ];
         },
       }),

@@ -36,9 +36,12 @@ export async function throughBrokers(
     packets = await load.ask<number>('run', 1);
     const run = async (): Promise<Run> => {
       await broker.ask('start');
+      const began = performance.now();
       const messages = await load.ask<number>('run', count);
+      const milliseconds = performance.now() - began;
       const microseconds = await broker.ask<number>('used');
-      return { figure: (microseconds * 1000) / messages, sums: { messages } };
+      const wall = (milliseconds * 1e6) / messages;
+      return { figure: (microseconds * 1000) / messages, wall, sums: { messages } };
     };
     competitors.push({ name, run });
   }

@@ -19,12 +19,14 @@ import type { Environment } from '../record.ts';
 import { type Spread, spread } from '../statistics.ts';
 import type { Comparison, Suite } from '../suite.ts';
 
+export { isOurs } from '../figures.ts';
+
 /** The stages of forwarding one message, in their order. */
 export const STAGES = ['read', 'frame', 'route', 'append', 'write'] as const;
 
 /** What the record of a suite need not say, because its definition does. */
 export interface Definition {
-  readonly control?: string;
+  readonly control?: Suite['control'];
   readonly rivals?: readonly string[];
   readonly comparisons?: readonly Comparison[];
 }
@@ -125,11 +127,6 @@ export function contestantsOf(cells: readonly CaseResult[]): string[] {
 export function figureOf(cell: CaseResult | undefined, name: string): Spread | undefined {
   const rounds = cell && roundsOf(cell, name);
   return rounds === undefined || rounds.length === 0 ? undefined : spread(rounds);
-}
-
-/** Whether a contestant is the project's own: neither the reference, nor another rival, nor the control. */
-export function isOurs({ reference, rivals = [] }: Suite, name: string): boolean {
-  return name !== reference && name !== 'control' && !rivals.includes(name);
 }
 
 /** "2026-11-20 19:44, 05a313f". */

@@ -17,7 +17,20 @@ export function runs(entries: readonly Entry[]): Markup {
 }
 
 function runCard(environment: Entry['environment'], entries: readonly Entry[]): Markup {
-  const { date, node, v8, platform, cpu, cpus, pinned, load, commit, command, quick } = environment;
+  const {
+    date,
+    node,
+    v8,
+    platform,
+    cpu,
+    cpus,
+    pinned,
+    load,
+    commit,
+    command,
+    quick,
+    versions = {},
+  } = environment;
   const facts: ReadonlyArray<readonly [string, Markup | string]> = [
     ['suites', entries.map(({ suite }) => suite.name).join(', ')],
     ['date', `${date.slice(0, 16).replace('T', ' ')} UTC`],
@@ -25,6 +38,16 @@ function runCard(environment: Entry['environment'], entries: readonly Entry[]): 
     ['command', command === undefined ? 'not recorded' : html`<code>${command}</code>`],
     ['machine', `${cpu}, ${count(cpus, 'processor')}, ${platform}`],
     ['runtime', `Node ${node}, V8 ${v8}`],
+    ...(versions === undefined
+      ? []
+      : [
+          [
+            'versions',
+            Object.entries(versions)
+              .map((one) => one.join(' '))
+              .join(', '),
+          ] as const,
+        ]),
     ['processor', pinned === undefined ? 'not pinned' : `pinned to number ${pinned}`],
     ['load before', number(load)],
     ...entries.map((entry): [string, Markup] => [`A/A control, ${entry.suite.name}`, controls(entry)]),

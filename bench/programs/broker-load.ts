@@ -1,11 +1,20 @@
 /** The clients of a whole broker that is measured, on another processor. They check everything that they receive. */
+import { Churn } from '../broker/churn.ts';
+import { within } from '../broker/deadline.ts';
 import { Dense } from '../broker/dense.ts';
 import { openIdle } from '../broker/idle.ts';
-import type { DensePlan, IdlePlan, SparsePlan } from '../broker/plan.ts';
+import type { Address } from '../broker/link.ts';
+import type { ChurnPlan, DensePlan, IdlePlan, SparsePlan } from '../broker/plan.ts';
 import { Sparse } from '../broker/sparse.ts';
 import { serve } from './parts/serve.ts';
 
+/** Seconds to connect and subscribe, to send what is still under way at the end of a run, and for clients to come and go. */
+const CONNECT_SECONDS = 120;
+const LAST_SECONDS = 30;
+const CHURN_SECONDS = 180;
+
 let load: Dense | Sparse;
+let churn: Churn;
 let fail: (error: Error) => void;
 /** Clients throw when they get what they should not, in the middle of whatever they read. */
 const failure = new Promise<never>((_, reject) => {
@@ -14,14 +23,28 @@ const failure = new Promise<never>((_, reject) => {
 failure.catch(() => {});
 process.on('uncaughtException', (error) => fail(error));
 
+function checked<Result>(seconds: number, what: string, work: Promise<Result>): Promise<Result> {
+  return within(seconds, what, Promise.race([work, failure]));
+}
+
 serve({
-  connect: async ({ port, plan }: { port: number; plan: DensePlan | SparsePlan }) => {
-    const opened = plan.load === 'dense' ? Dense.open(port, plan) : Sparse.open(port, plan);
-    load = await Promise.race([opened, failure]);
+  connect: async ({ plan, ...address }: Address & { plan: DensePlan | SparsePlan }) => {
+    const opened: Promise<Dense | Sparse> =
+      plan.load === 'dense' ? Dense.open(address, plan) : Sparse.open(address, plan);
+    load = await checked(CONNECT_SECONDS, 'connections and subscriptions', opened);
   },
   run: (seconds: number) => {
     globalThis.gc?.({ type: 'minor' });
-    return Promise.race([load.run(seconds), failure]);
+    return checked(
+      seconds + LAST_SECONDS,
+      'messages that are sent, received and acknowledged',
+      load.run(seconds),
+    );
   },
-  idle: ({ port, plan }: { port: number; plan: IdlePlan }) => Promise.race([openIdle(port, plan), failure]),
+  idle: ({ plan, ...address }: Address & { plan: IdlePlan }) =>
+    checked(CONNECT_SECONDS, `${plan.connections} connections`, openIdle(address, plan)),
+  churn: async ({ plan, cycles, ...address }: Address & { plan: ChurnPlan; cycles: number }) => {
+    churn ??= new Churn(address, plan);
+    return checked(CHURN_SECONDS, `${cycles} clients that come and go`, churn.run(cycles));
+  },
 });

@@ -1,16 +1,17 @@
 /** mosquitto, started by this program, which measures it and ends it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { type CpuReading, cpuBetween, readCpu, readResident } from '../broker/process-usage.ts';
 import { serve } from './parts/serve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wasmqtt-bench-'));
 let pid = 0;
-let before = 0;
+let before: CpuReading | undefined;
 
 process.on('SIGTERM', () => process.exit());
 process.on('exit', () => {
@@ -53,18 +54,6 @@ async function isListening(port: number): Promise<boolean> {
   }
 }
 
-/** CPU microseconds, user and system. */
-function used(): number {
-  try {
-    // the same in nanoseconds; mosquitto has one thread
-    return Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1000;
-  } catch {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
-    // in ticks of 10 ms
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
-  }
-}
-
 serve({
   listen: async () => {
     const port = await freePort();
@@ -82,11 +71,8 @@ serve({
     return port;
   },
   start: () => {
-    before = used();
+    before = readCpu(pid);
   },
-  used: () => used() - before,
-  resident: () => {
-    const [, pages] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ');
-    return Number(pages) * 4096;
-  },
+  used: () => cpuBetween(before!, readCpu(pid)),
+  resident: () => readResident(pid),
 });

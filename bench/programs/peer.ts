@@ -19,6 +19,8 @@ interface Link {
 let publisher: Link | undefined;
 /** Where PUBLISH packets arrive: the subscriber, or what a client has connected to. */
 let reader: Link | undefined;
+/** Whoever connects may know of it sooner than this process does. */
+let connected: Promise<unknown> | undefined;
 
 function batches(qos: QoS): Buffer[] {
   const frames = packetsOf('pub16', 2000).map((packet, i) =>
@@ -54,6 +56,7 @@ serve({
     const server = createServer((socket) => {
       reader = { socket, receiver: new Receiver(socket, protocolVersion, false) };
     });
+    connected = once(server, 'connection');
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
@@ -68,5 +71,8 @@ serve({
   },
   publish: ({ packets, qos }: { packets: number; qos: QoS }) => blast(publisher!, packets, qos),
   send: (packets: number) => blast(reader!, packets, 0),
-  received: (packets: number) => reader!.receiver.received(packets),
+  received: async (packets: number) => {
+    await connected;
+    return reader!.receiver.received(packets);
+  },
 });

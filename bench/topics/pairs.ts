@@ -32,7 +32,8 @@ export function singlePairs(quick: boolean): Contestant[] {
   );
   const traffic = trafficOf([topics]);
   const expected: Expected = new Map();
-  return Object.entries(functions()).map(([name, matches]) => {
+  const all = { ...functions(), control: loadCodec('control').matches };
+  return Object.entries(all).map(([name, matches]) => {
     const body = `return function sumOfSlice() {
       let sum = 0;
       for (let i = 0; i < filters.length; i++) if (matches(filters[i], topics[i])) sum = (sum + i) | 0;

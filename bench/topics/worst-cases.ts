@@ -89,6 +89,7 @@ export function worstCase(name: string, quick: boolean): Contestant[] {
   return [
     onBytes('qlobber', filledMatcher(qlobber(), subscriptions), traffic, entry.expected),
     ...INDEX_KERNELS.map((kernel) => indexOnBytes({ ...entry, kernel })),
+    indexOnBytes({ ...entry, kernel: 'wasm', name: 'control' }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
+import { bench } from './bench.ts';
 import { passwd } from './passwd.ts';
 import type { Flags } from './resolve.ts';
 import {
@@ -34,6 +35,8 @@ export function createProgram(run: (flags: Flags) => Promise<void>): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this, or the help of a command')
     .helpCommand(false)
+    // what comes behind a command is the command's: bench has -V as well
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('See wasmqtt --help')
     .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'wasmqtt: ')) });
@@ -45,6 +48,13 @@ export function createProgram(run: (flags: Flags) => Promise<void>): Command {
     )
     .option('-D, --delete', 'remove the user')
     .action(passwd);
+  program
+    .command('bench [arguments...]')
+    .description('measure this package and its rivals on this machine: see wasmqtt bench --help')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((_, __, command: Command) => bench(command.args));
   return program.addHelpText('after', () => `\n${broker.helpInformation()}${AFTER_BROKER}`);
 }
 

@@ -1,14 +1,16 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { mosquittoVersion } from '../../bench/broker/brokers.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BrokerProcess, brokersFor, mosquittoVersion } from '../../bench/broker/broker-process.ts';
 import type { DensePlan, LoadResult, SparsePlan } from '../../bench/broker/plan.ts';
+import { programFile } from '../../bench/built.ts';
 import { type CaseResult, lossesOf, timesFaster, verdictsOf } from '../../bench/figures.ts';
 import { Program } from '../../bench/process.ts';
 import { measureFigures } from '../../bench/runs.ts';
+import type { ExternalBroker } from '../../bench/settings.ts';
 import type { Subject, Suite } from '../../bench/suite.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -110,26 +112,120 @@ describe('clients of a broker that is measured', { timeout: 60_000 }, () => {
   });
 });
 
-/** The first cells of the rows of the table under `### heading`. */
-function rowsUnder(report: string, heading: string): string[] {
+/** The rows of the table under `### heading`, by their first cells; each by the heads of its columns. */
+function tableUnder(report: string, heading: string): Map<string, Record<string, string>> {
   const lines = report
     .slice(report.indexOf(`### ${heading}`))
     .split('\n')
     .slice(2);
   const end = lines.findIndex((line) => !line.startsWith('|'));
-  return lines.slice(2, end).map((line) => line.split('|')[1]!.trim());
+  const [head = [], , ...rows] = lines.slice(0, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((text) => text.trim()),
+  );
+  return new Map(
+    rows.map((row) => [row[0]!, Object.fromEntries(row.map((text, i) => [head[i]!, text]))] as const),
+  );
 }
 
-describe('npm run bench -- broker --quick', { timeout: 120_000 }, () => {
-  it('measures brokers beside each other, and what their connections take', async () => {
-    const node = ['--import', 'tsx', 'bench/index.ts', 'broker', '--quick', '--only', 'dense, QoS 1|idle'];
-    const { stdout } = await promisify(execFile)(process.execPath, node, { cwd: ROOT });
-    const rivals = mosquittoVersion() === undefined ? ['aedes'] : ['mosquitto', 'aedes'];
-    expect(rowsUnder(stdout, 'dense, QoS 1, 16 B, 1 to 1, 3.1.1')).toEqual(
-      expect.arrayContaining([...rivals, 'relay', 'wasmqtt', 'A/A control']),
+async function bench(...args: string[]): Promise<string> {
+  const node = ['dist/bench/main.js', '--quick', ...args];
+  return (await promisify(execFile)(process.execPath, node, { cwd: ROOT })).stdout;
+}
+
+/** A broker that somebody else has started. */
+async function startElsewhere(): Promise<{ port: number; pid: number }> {
+  const child = fork(programFile('wasmqtt-broker'), { execArgv: [] });
+  onTestFinished(() => void child.kill());
+  child.send({ id: 1, question: 'listen' });
+  const [{ answer }] = (await once(child, 'message')) as [{ answer: number }];
+  return { port: answer, pid: child.pid! };
+}
+
+const CPU_FIGURES = ['per CPU second: 1,000 messages', 'RSS: MiB', 'broker busy: %'];
+
+describe('bench broker', { timeout: 120_000 }, () => {
+  const group = 'dense, QoS 1, 16 B, 1 to 1, 3.1.1';
+
+  it('measures brokers beside each other', async () => {
+    const report = await bench('broker', '--filter', 'broker dense, QoS 1');
+    const rivals = ['aedes', ...(mosquittoVersion() === undefined ? [] : ['mosquitto'])];
+    const table = tableUnder(report, group);
+    const names = [...rivals, 'aedes with wasmqtt', 'relay', 'wasmqtt'];
+    expect([...table.keys()]).toEqual(
+      expect.arrayContaining([...names, 'aedes with wasmqtt : aedes', 'A/A control']),
     );
-    expect(rowsUnder(stdout, 'idle connections')).toEqual([...rivals, 'wasmqtt']);
-    expect(rowsUnder(stdout, 'targets')).toEqual(rivals.map((name) => `dense, QoS 1: wasmqtt over ${name}`));
+    for (const name of names) {
+      expect(Number(table.get(name)!["clients' ceiling: 1,000 messages at most"])).toBeGreaterThan(0);
+    }
+    expect([...tableUnder(report, 'targets').keys()].sort()).toEqual(
+      rivals.map((name) => `dense, QoS 1: wasmqtt over ${name}`),
+    );
+  });
+
+  it('measures one that somebody else has started, without what only its process tells', async () => {
+    const { port, pid } = await startElsewhere();
+    const name = `127.0.0.1:${port}`;
+    const args = ['broker', '--filter', 'broker dense, QoS 1', '--broker', name];
+    const known = tableUnder(await bench(...args, '--pid', String(pid)), group).get(name)!;
+    for (const figure of [...CPU_FIGURES, 'per second: 1,000 messages']) {
+      expect(Number(known[figure])).toBeGreaterThan(0);
+    }
+    const unknown = tableUnder(await bench(...args), group).get(name)!;
+    for (const figure of CPU_FIGURES) expect(unknown[figure]).toBe('');
+    expect(Number(unknown['per second: 1,000 messages'])).toBeGreaterThan(0);
+  });
+});
+
+describe('a broker that somebody else has started', { timeout: 30_000 }, () => {
+  const listen = (broker: ExternalBroker) =>
+    new BrokerProcess(`${broker.host}:${broker.port}`, { broker }).listen();
+
+  it('is refused at once where nobody listens, and with the number of no process', async () => {
+    const { port, pid } = await startElsewhere();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const nobody = (server.address() as AddressInfo).port;
+    await new Promise((resolve) => server.close(resolve));
+    const host = '127.0.0.1';
+    await expect(listen({ host, port: nobody })).rejects.toThrow(`broker ${host}:${nobody}: nobody listens`);
+    // no process has that number: it is above the highest one that Linux gives
+    await expect(listen({ host, port, pid: 2 ** 22 + 1 })).rejects.toThrow('there is no process 4194305');
+    await expect(listen({ host, port, pid })).resolves.toEqual({ host, port });
+  });
+
+  it('is told as ended when its process does while it is measured', async () => {
+    const { port, pid } = await startElsewhere();
+    const broker = { host: '127.0.0.1', port, pid };
+    const found = new BrokerProcess(`127.0.0.1:${port}`, { broker });
+    await found.listen();
+    await found.start();
+    expect(await found.used()).toBeGreaterThanOrEqual(0);
+    expect(await found.resident(false)).toBeGreaterThan(2 ** 20);
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(found.used()).rejects.toThrow(`there is no process ${pid}`));
+  });
+});
+
+describe('aedes with wasmqtt', { timeout: 30_000 }, () => {
+  it('has loaded our codec, and aedes by itself has not', async () => {
+    for (const [name, codec] of [
+      ['aedes', 'mqtt-packet'],
+      ['aedes with wasmqtt', 'wasmqtt'],
+    ] as const) {
+      expect(brokersFor({}, 4).names).toContain(name);
+      const broker = new BrokerProcess(name, {});
+      onTestFinished(() => broker.stop());
+      await broker.listen();
+      expect(await broker.codec()).toBe(codec);
+    }
+  });
+
+  it('has not to do with 5.0, which aedes does not know', () => {
+    const { names, rivals } = brokersFor({}, 5);
+    expect([...names, ...rivals].filter((name) => name.startsWith('aedes'))).toEqual([]);
   });
 });
 

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type CaseResult, control, lossesOf, means, timesFaster, verdictsOf } from '../../bench/figures.ts';
+import {
+  type CaseResult,
+  control,
+  lossesOf,
+  means,
+  resultsOf,
+  tally,
+  timesFaster,
+  verdictsOf,
+  wallOverCpu,
+} from '../../bench/figures.ts';
 import { checkEqual, measureTime, QUICK } from '../../bench/measure.ts';
+import { report } from '../../bench/report.ts';
 import { measureFigures, measureRuns } from '../../bench/runs.ts';
 import { spread } from '../../bench/statistics.ts';
 import type { Competitor, Contestant, Subject, Suite } from '../../bench/suite.ts';
@@ -16,7 +27,7 @@ const suite: Suite = {
   reference: 'other',
   control: 'ours',
   cases: [],
-  comparisons: [{ label: 'auto', of: 'ours', against: ['wasm', 'js'], lossBelow: 0.95 }],
+  comparisons: [{ label: 'auto', of: 'ours', against: ['wasm', 'js'] }],
   targets: [
     { label: 'over other', column: 'burst', contestant: 'ours', against: ['other'], atLeast: 5 },
     { label: 'slower than the better kernel', contestant: 'ours', against: ['wasm', 'js'], atMost: 1.05 },
@@ -77,12 +88,20 @@ describe('figures of a benchmark', () => {
     expect(means(suite, [burst, { ...single, unit: 'ms' }])).toEqual([]);
   });
 
-  it('list every lost cell as a loss', () => {
-    const lost = lossesOf(suite, [burst, single]).map(({ column, label, unsure }) => [column, label, unsure]);
+  it('list every lost cell as a loss, and no tie', () => {
+    const lost = lossesOf(suite, [burst, single]).map(({ column, label }) => [column, label]);
+    // all of the interval is below 1; that of auto in the burst is not
     expect(lost).toEqual([
-      ['single', 'ours : other', false],
-      ['single', 'auto', false],
+      ['single', 'ours : other'],
+      ['single', 'auto'],
     ]);
+    expect(tally(resultsOf(suite, [burst, single]))).toEqual({ win: 5, tie: 1, loss: 2 });
+  });
+
+  it('are equal if both are nothing', () => {
+    const nothing = cell('heap', { other: [0, 0], ours: [0, 0], wasm: [8, 8] });
+    expect(timesFaster(nothing, 'ours', ['other'])).toEqual({ median: 1, low: 1, high: 1 });
+    expect(timesFaster(nothing, 'wasm', ['other'])?.median).toBe(0);
   });
 
   it('do not list rivals as losses', () => {
@@ -99,12 +118,91 @@ describe('figures of a benchmark', () => {
     ]);
   });
 
+  it('repeat the first contestant that a cell has of several as the control', () => {
+    const result = cell('burst', { js: [4, 4], ours: [2, 2], control: [2, 2] });
+    expect(control({ ...suite, control: ['absent', 'js', 'ours'] }, result)?.median).toBe(2);
+    expect(control({ ...suite, control: ['absent'] }, result)).toBeUndefined();
+  });
+
   it('show the control beside the contestant that it repeats', () => {
     expect(control(suite, cell('burst', { ours: [2, 2], control: [2, 4] }))).toEqual({
       median: 0.75,
       low: 0.5,
       high: 1,
     });
+  });
+});
+
+describe('the report', () => {
+  const table = cell('burst', {
+    other: [100, 100, 100],
+    lean: [50, 50, 50],
+    ours: [10, 10, 10],
+    wasm: [100, 90, 110],
+    js: [200, 180, 220],
+    control: [10, 11, 9],
+  });
+  const bytes = { ...cell('heap', { other: [8, 8], ours: [80, 80], control: [80, 80] }), unit: 'bytes' };
+  const share = { ...cell('busy', { other: [8, 8], ours: [80, 80], control: [80, 80] }), unit: '%' };
+  const text = report({ ...suite, rivals: ['lean'] }, [table, bytes, share]);
+  const rowOf = (name: string): string[] =>
+    new RegExp(`^\\| ${name} +\\|.*$`, 'm')
+      .exec(text)![0]
+      .split('|')
+      .slice(2, -1)
+      .map((one) => one.trim());
+
+  it('prints wins as they are, ties as ties, and marks losses', () => {
+    expect(rowOf('ours').slice(0, 2)).toEqual(['10.0', '10.0 [10.0..10.0]']);
+    expect(rowOf('wasm').slice(0, 2)).toEqual(['100', 'tie [0.91..1.11]']);
+    expect(rowOf('js').slice(0, 2)).toEqual(['200', '▼0.50 [0.45..0.56]']);
+    expect(rowOf('auto').slice(0, 2)).toEqual(['', '10.0 [9.00..11.0]']);
+  });
+
+  it('marks losses of memory as well, and nothing of what is neither good nor bad', () => {
+    expect(rowOf('ours').slice(2)).toEqual(['80.0', '▼0.10 [0.10..0.10]', '80.0']);
+  });
+
+  it('does not mark what rivals lose', () => {
+    const text = report({ ...suite, rivals: ['js'], comparisons: [] }, [table]);
+    expect(text).toContain('0.50 [0.45..0.56]');
+    expect(text).not.toContain('▼');
+  });
+
+  it('shows the control as a ratio, tie or not', () => {
+    expect(rowOf('A/A control')).toEqual(['', '1.00 [0.91..1.11]', '', '1.00 [1.00..1.00]', '']);
+  });
+
+  it('does not round to 1 what is not', () => {
+    const close = cell('close', { other: [998, 998], ours: [1000, 1000] });
+    expect(report({ ...suite, comparisons: [] }, [close])).toContain('▼0.998 [0.998..0.998]');
+  });
+
+  it('lists the losses, and counts', () => {
+    const losses = text.slice(text.indexOf('### losses'), text.indexOf('### targets'));
+    expect(losses).toContain('| pub16 burst | js : other   | ▼0.50');
+    expect(losses).toContain('| pub16 heap  | ours : other | ▼0.10');
+    expect(losses).not.toMatch(/tie|wasm : other/);
+    expect(text).toMatch(/^test: 2 wins, 1 tie, 2 losses$/m);
+  });
+
+  it('says what its means are of', () => {
+    expect(report(suite, [burst, single])).toContain(
+      '### geometric mean of all 2 cells of test above, each counted once',
+    );
+    expect(report(suite, [burst])).toContain('of the one cell of test above');
+  });
+
+  it('says how much time went by on the clock, where that was measured', () => {
+    const measurements = [
+      { name: 'other', rounds: [10, 10], wall: [11, 11] },
+      { name: 'ours', rounds: [10, 10], wall: [30, 30] },
+      { name: 'js', rounds: [10, 10], wall: [12, 12] },
+    ];
+    const timed = { ...table, measurements };
+    expect(wallOverCpu([timed])).toEqual({ median: 1.2, high: 3 });
+    expect(report(suite, [timed])).toContain('wall time over CPU time: 1.20 (median of all cells');
+    expect(text).not.toContain('wall time');
   });
 });
 
@@ -172,9 +270,16 @@ describe('measuring', () => {
   it('gives every contestant a figure for every round', () => {
     const settings = { ...QUICK, firstRound: 1, rounds: 3 };
     const measurements = measureTime([contestant('a', [1]), contestant('b', [1])], settings);
-    expect(measurements.map(({ name, rounds }) => [name, rounds.length])).toEqual([
-      ['a', 3],
-      ['b', 3],
+    // of CPU time, and by the clock
+    expect(measurements.map(({ name, rounds, wall }) => [name, rounds.length, wall?.length])).toEqual([
+      ['a', 3, 3],
+      ['b', 3, 3],
     ]);
+  });
+
+  it('keeps the time by the clock of programs that tell it', async () => {
+    const run = async () => ({ figure: 2, wall: 5, sums: {} });
+    const { measurements } = await measured([{ name: 'a', run }]);
+    expect(measurements).toEqual([{ name: 'a', rounds: [2, 2], wall: [5, 5] }]);
   });
 });

@@ -4,141 +4,175 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordedSuite, RecordFile } from '../../bench/html/data.ts';
+import { SUITE_NAMES } from '../../bench/suites.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Of all suites; every case is a process of its own, and processes start slowly on a busy machine. */
+const TIMEOUT = 600_000;
+
 // The children compare all contestants' results and fail if they differ; times are nobody's business here.
-async function bench(...args: string[]): Promise<string> {
-  const node = ['dist/bench/main.js', '--quick', ...args];
-  return (await promisify(execFile)(process.execPath, node, { cwd: ROOT })).stdout;
-}
+describe('bench --quick', () => {
+  let directory: string;
+  let record: RecordFile;
+  let report: string;
+  let page: string;
 
-/** The rows of the table under `### heading`, each as its cells. */
-function tableUnder(report: string, heading: string): string[][] {
-  const lines = report.slice(report.indexOf(`### ${heading}`)).split('\n');
-  const start = lines.findIndex((line) => line.startsWith('|'));
-  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
-  const rows = lines.slice(start, end).filter((line) => !line.startsWith('| -'));
-  return rows.map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
+  // all assertions are about the same run
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'bench-'));
+    const [json, html] = [join(directory, 'record.json'), join(directory, 'page.html')];
+    const node = ['dist/bench/main.js', '--quick', '--json', json, '--html', html];
+    ({ stdout: report } = await promisify(execFile)(process.execPath, node, { cwd: ROOT }));
+    record = JSON.parse(await readFile(json, 'utf8')) as RecordFile;
+    page = await readFile(html, 'utf8');
+  }, TIMEOUT);
+  afterAll(() => rm(directory, { recursive: true }));
 
-// Every case is a process of its own, and processes start slowly on a busy machine.
-describe('npm run bench -- --quick', { timeout: 120_000 }, () => {
-  it('decodes mixed traffic with all contestants to equal results and prints them', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'bench-'));
-    try {
-      const file = join(directory, 'record.json');
-      const report = await bench('decode', '--only', 'mixed 1460', '--json', file);
-      const table = tableUnder(report, 'mixed');
-      expect(table[0]).toEqual(['mixed', '1460 B: ns', 'x']);
-      expect(table.map(([name]) => name)).toEqual(
-        expect.arrayContaining([
-          'mqtt-packet',
-          'objects wasm',
-          'objects js',
-          'cursor auto',
-          'wasm : js, cursor',
-          'A/A control',
-        ]),
-      );
-      expect(report).toContain('### losses');
-      expect(report).toContain('### targets');
+  function suite(name: string): RecordedSuite {
+    return record.suites.find((one) => one.name === name)!;
+  }
 
-      const record = JSON.parse(await readFile(file, 'utf8'));
-      const [{ cases }] = record.suites;
-      expect(record.environment).toMatchObject({ node: process.version, quick: true });
-      expect(cases).toHaveLength(1);
-      expect(Object.keys(cases[0].checksums)).toEqual(['fields', 'topics', 'payloads', 'control']);
-      expect(cases[0].measurements).toHaveLength(11);
-    } finally {
-      await rm(directory, { recursive: true });
+  /** Who took part in a cell. */
+  function names(suiteName: string, group: string, column?: string): string[] {
+    const cell = suite(suiteName).cases.find(
+      (one) => one.group === group && (column === undefined || one.column === column),
+    );
+    return cell!.measurements.map(({ name }) => name);
+  }
+
+  /** The rows of the table under `### heading`, each as its cells. */
+  function tableUnder(heading: string): string[][] {
+    const lines = report.slice(report.indexOf(`### ${heading}\n`)).split('\n');
+    const start = lines.findIndex((line) => line.startsWith('|'));
+    const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
+    const rows = lines.slice(start, end).filter((line) => !line.startsWith('| -'));
+    return rows.map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  }
+
+  it('runs all suites, all contestants with equal results', () => {
+    const measured = record.suites.map(({ name }) => name);
+    expect(SUITE_NAMES).toEqual(expect.arrayContaining(measured));
+    const codecs = ['decode', 'encode', 'drop-in', 'match', 'forward', 'sockets', 'memory'];
+    expect(measured).toEqual(expect.arrayContaining([...codecs, 'broker']));
+    for (const { name, cases } of record.suites) {
+      expect(report).toContain(`## ${name}\n`);
+      for (const { measurements, seconds } of cases) {
+        expect(seconds).toBeGreaterThan(0);
+        for (const { rounds } of measurements) expect(rounds.length).toBeGreaterThan(0);
+      }
     }
+    expect(page).toContain('Smoke run: its figures mean nothing.');
   });
 
-  it('decodes MQTT 5.0 and unique topics to equal results', async () => {
-    const report = await bench('decode', '--only', '(v5q1|unique) 64');
-    expect(tableUnder(report, 'v5q1')[0]).toEqual(['v5q1', '64 KiB: ns', 'x']);
-    expect(tableUnder(report, 'targets').map(([target]) => target)).toContain(
-      'cursor: unique topics slower than repeated ones',
+  it('says where it ran, with which rivals, and that its figures mean nothing', () => {
+    const { versions, ...environment } = record.environment;
+    expect(environment).toMatchObject({ node: process.version, quick: true });
+    expect(environment.command).toMatch(/^npm run bench -- --quick /);
+    const found = ['wasmqtt', 'mqtt-packet', 'aedes', 'mqtt', 'qlobber', 'mqtt-pattern', 'mqtt-match'];
+    expect(Object.keys(versions!)).toEqual(expect.arrayContaining(found));
+    for (const [name, version] of Object.entries(versions!)) {
+      expect(report).toContain(`${name} ${version}`);
+      expect(page).toContain(`${name} ${version}`);
+    }
+    expect(report).toContain('Smoke run: the figures mean nothing.');
+  });
+
+  it('prints an A/A control with every table', () => {
+    const headings = record.suites.flatMap(({ cases }) =>
+      // what is counted, not measured, has no noise; shares have no ratios
+      cases
+        .filter(({ unit, group }) => unit !== 'nodes' && !group.startsWith('copied bytes'))
+        .map(({ group }) => group),
     );
+    const without = [...new Set(headings)].filter(
+      (heading) => !tableUnder(heading).some(([name]) => name === 'A/A control'),
+    );
+    expect(without).toEqual([]);
   });
 
-  it("encodes to mqtt-packet's bytes", async () => {
-    const [head, ...rows] = tableUnder(await bench('encode', '--only', 'v5q1|connect'), 'encode');
-    expect(head!.filter((cell) => cell.endsWith(': ns'))).toHaveLength(2);
-    expect(rows.map(([name]) => name)).toEqual([
-      'mqtt-packet generate',
-      'encode',
-      'encodeInto',
-      'A/A control',
+  it('prints what was decoded by whom, with its mean, losses, targets and counts', () => {
+    expect(tableUnder('mixed')[0]).toEqual([
+      'mixed',
+      ...['64 KiB', '1460 B', 'single packet'].flatMap((column) => [`${column}: ns`, 'x']),
     ]);
-  });
-
-  it('runs the same programs with mqtt-packet and with this package', async () => {
-    const only = 'v5q1$|fresh topics|first use parser|QoS 1|MQTT.js';
-    const report = await bench('drop-in', '--only', only);
-    const both = ['mqtt-packet', 'wasmqtt', 'A/A control'];
-    const names = (group: string): string[] =>
-      tableUnder(report, group)
-        .slice(1)
-        .map(([name]) => name!);
-    expect(names('parser, single packet')).toEqual(both);
-    expect(names('generate')).toEqual(both);
-    expect(names('heap of parser, 64 KiB')).toEqual(['mqtt-packet', 'wasmqtt']);
-    expect(names('writeToStream')).toEqual(['mqtt-packet', 'wasmqtt', 'PacketWriter', 'A/A control']);
-    expect(tableUnder(report, 'first use')[0]).toEqual(['first use', 'parser: ms', 'x']);
-    expect(names('aedes')).toEqual(both);
-    expect(names('MQTT.js')).toEqual(both);
-    expect(tableUnder(report, 'targets').map(([target]) => target)).toContain(
-      'aedes, QoS 1: over mqtt-packet',
+    expect(tableUnder('mixed').map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        'mqtt-packet',
+        'objects js',
+        'cursor auto',
+        'wasm : js, cursor',
+        'A/A control',
+      ]),
     );
+    expect(report).toMatch(/### geometric mean of all 17 cells of decode above, each counted once/);
+    expect(report).toContain('### losses');
+    expect(report).toContain('### targets');
+    expect(report).toContain('cursor: unique topics slower than repeated ones');
+    expect(report).toMatch(/^decode: \d+ wins?, \d+ ties?, \d+ loss(es)?$/m);
+    const [cell] = suite('decode').cases.filter(({ group }) => group === 'mixed');
+    expect(Object.keys(cell!.checksums)).toEqual(['fields', 'topics', 'payloads', 'control']);
+    expect(cell!.measurements).toHaveLength(11);
+    expect(names('decode', 'unique')).toContain('cursor wasm, repeated topics');
   });
 
-  it('finds the same subscribers with all matchers, and prints several figures of one program', async () => {
-    const report = await bench('match', '--only', 'hot 1,000$|unsubscribe 1,000$|building');
-    const names = (group: string): string[] =>
-      tableUnder(report, group)
-        .slice(1)
-        .map(([name]) => name!);
-    expect(names('hot')).toEqual(
+  it('states CPU time and wall time', () => {
+    for (const name of ['decode', 'encode', 'forward', 'sockets']) {
+      const timed = suite(name).cases.filter(({ unit }) => unit === 'ns');
+      for (const { measurements } of timed) {
+        for (const { rounds, wall } of measurements) expect(wall).toHaveLength(rounds.length);
+      }
+    }
+    expect(report).toMatch(/^wall time over CPU time: [\d.]+ \(median of all cells/m);
+  });
+
+  it("encodes to mqtt-packet's bytes", () => {
+    expect(names('encode', 'encode')).toEqual(['mqtt-packet generate', 'encode', 'encodeInto', 'control']);
+  });
+
+  it('runs the same programs with mqtt-packet and with this package', () => {
+    const both = ['mqtt-packet', 'wasmqtt', 'control'];
+    expect(names('drop-in', 'parser, single packet')).toEqual(both);
+    expect(names('drop-in', 'generate', 'pub16, fresh topics')).toEqual(both);
+    expect(names('drop-in', 'heap of parser, 64 KiB')).toEqual(both);
+    expect(names('drop-in', 'writeToStream')).toEqual(['mqtt-packet', 'wasmqtt', 'control', 'PacketWriter']);
+    expect(names('drop-in', 'aedes', 'QoS 1')).toEqual(both);
+    expect(names('drop-in', 'MQTT.js')).toEqual(both);
+    expect(tableUnder('first use')[0]).toEqual(['first use', 'generate: ms', 'x', 'parser: ms', 'x']);
+    expect(report).toContain('aedes, QoS 1: over mqtt-packet');
+  });
+
+  it('finds the same subscribers with all matchers, and prints several figures of one program', () => {
+    expect(names('match', 'hot')).toEqual(
       expect.arrayContaining([
         'qlobber',
         'mqtt-packet + qlobber',
         'string cache, strings reused',
         'index wasm, packets',
         'index js, bytes',
-        'A/A control',
+        'control',
       ]),
     );
-    expect(names('subscribe')).toEqual(names('unsubscribe'));
-    const [head, ...rows] = tableUnder(report, 'building 1,000,000 filters');
-    const tables = head!.indexOf('heap and tables: bytes');
-    expect(Number(rows.find(([name]) => name === 'index wasm')![tables])).toBeGreaterThan(0);
-    expect(tableUnder(report, 'targets').map(([target]) => target)).toContain(
-      'subscribe: index wasm over qlobber',
-    );
+    expect(names('match', 'subscribe')).toEqual(names('match', 'unsubscribe'));
+    const total = suite('match').cases.find(({ column }) => column === 'heap and tables');
+    expect(total!.unit).toBe('bytes');
+    expect(total!.measurements.find(({ name }) => name === 'index wasm')!.rounds[0]).toBeGreaterThan(0);
+    expect(report).toContain('subscribe: index wasm over qlobber');
     // that others are slower than each other is nobody's loss
-    expect(tableUnder(report, 'losses').map(([, comparison]) => comparison)).not.toContain(
-      'mqtt-packet + qlobber : qlobber',
-    );
+    expect(report).not.toContain('mqtt-packet + qlobber : qlobber');
   });
 
-  it('measures the heap', async () => {
-    const [head, ...rows] = tableUnder(await bench('memory', '--only', '64 KiB pub16'), '64 KiB');
-    expect(head).toEqual(['64 KiB', 'pub16: bytes']);
-    expect(Number(rows.find(([name]) => name === 'mqtt-packet')![1])).toBeGreaterThan(100);
-  });
-
-  it('names the suites when asked for another', async () => {
-    await expect(bench('nothing')).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('decode, encode'),
-    });
+  it('measures the heap', () => {
+    const cell = suite('memory').cases.find(({ group, column }) => group === '64 KiB' && column === 'pub16');
+    expect(cell!.unit).toBe('bytes');
+    const { rounds } = cell!.measurements.find(({ name }) => name === 'mqtt-packet')!;
+    expect(rounds[0]).toBeGreaterThan(100);
   });
 });

@@ -8,7 +8,7 @@ import { type Chart, type ChartKind, sourcesOf } from './chart.ts';
 /** Which cells are drawn, in a panel each. */
 interface Definition {
   readonly id: string;
-  readonly suite: string;
+  readonly suites: readonly string[];
   readonly title: string;
   readonly isShown: (group: string, column: string) => boolean;
 }
@@ -16,13 +16,14 @@ interface Definition {
 const DEFINITIONS: readonly Definition[] = [
   {
     id: 'memory-connections',
-    suite: 'broker',
+    // older records have them beside the rates
+    suites: ['broker', 'scale'],
     title: 'Brokers: memory per connection',
     isShown: (_, column) => column === 'RSS per connection',
   },
   {
     id: 'memory-packets',
-    suite: 'memory',
+    suites: ['memory'],
     title: 'Decoding: heap per packet, garbage included',
     isShown: () => true,
   },
@@ -31,7 +32,7 @@ const DEFINITIONS: readonly Definition[] = [
 export const memoryCharts: ChartKind = (groups) =>
   DEFINITIONS.flatMap((definition): Chart[] => {
     const mine = groups
-      .filter(({ entry }) => entry.suite.name === definition.suite)
+      .filter(({ entry }) => definition.suites.includes(entry.suite.name))
       .map((group) => ({
         ...group,
         cells: group.cells.filter(({ column }) => definition.isShown(group.name, column)),

@@ -9,7 +9,7 @@ import { AXIS, FONT, LABEL, legend, legendHeight, MUTED, PAPER, SERIES, textWidt
 
 export interface Stack {
   readonly name: string;
-  /** One for each name of a part; 0 where it has none. */
+  /** One for each name of a part, not below 0; 0 where it has none. */
   readonly parts: readonly number[];
   readonly sum: Spread;
 }
@@ -47,9 +47,11 @@ export function drawStacks(parts: readonly string[], panels: readonly StackPanel
       heightOf: (panel) => panels[panel]!.stacks.length * THICKNESS + 4,
     },
   );
-  const scales = panels.map(
-    ({ stacks }) => Math.max(...stacks.map(({ sum }) => sum.high)) * (plotWidth / (plotWidth - ROOM)),
-  );
+  const scales = panels.map(({ stacks }) => {
+    // the parts alone may be more, where some that count in the sum are below 0
+    const longest = stacks.map(({ parts, sum }) => Math.max(sum.high, ...endsOf(parts)));
+    return Math.max(...longest) * (plotWidth / (plotWidth - ROOM));
+  });
   return {
     height,
     option: {
@@ -85,6 +87,12 @@ export function drawStacks(parts: readonly string[], panels: readonly StackPanel
       ]),
     },
   };
+}
+
+/** Where each part of a bar ends. */
+function endsOf(parts: readonly number[]): number[] {
+  let end = 0;
+  return parts.map((part) => (end += part));
 }
 
 /** The nth part of each bar, with its figure where that fits; the table has the others. */

@@ -31,7 +31,8 @@ function chartOf(suite: string, groups: readonly Group[]): Chart {
     title: `${suite}: what one message costs in each stage`,
     description:
       `CPU nanoseconds per message, from the left: ${stages.join(', ')}; shorter is better, each panel has a scale of its own. ` +
-      'Behind each bar is the sum, with a whisker for its spread over the rounds.',
+      'Behind each bar is the sum, with a whisker for its spread over the rounds. A stage is a difference; one that came out ' +
+      'below 0, which the table has, is not drawn.',
     sources: [groups[0]!.entry],
     table: {
       head: ['load', 'contestant', ...stages, 'sum'],
@@ -61,7 +62,7 @@ function cellOf({ cells }: Group, stage: string): Group['cells'][number] | undef
 function panelsOf(group: Group, stages: readonly string[]): StackPanel[] {
   const stacks = contestantsOf(group.cells).map((name) => ({
     name,
-    parts: stages.map((stage) => figureOf(cellOf(group, stage), name)?.median ?? 0),
+    parts: stages.map((stage) => Math.max(0, figureOf(cellOf(group, stage), name)?.median ?? 0)),
     sum: sumOf(group, name),
   }));
   const dearest = Math.max(...stacks.map(({ sum }) => sum.median));

@@ -1,0 +1,34 @@
+/** How long cases take, so that a run can say beforehand how long it will. Corrected by what they really take. */
+import { type Case, caseName, type Suite } from '../suite.ts';
+import { type CaseSettings, roundsIn } from './measure-case.ts';
+
+/** Seconds of a case, by the first pattern that fits its name; about those that records say for two cores. */
+const SECONDS: ReadonlyArray<readonly [name: RegExp, full: number, quick: number]> = [
+  [/^decode /, 25, 1.2],
+  [/^encode /, 12, 0.9],
+  [/^drop-in heap /, 6, 0.7],
+  [/^drop-in (parser|generate)/, 8, 0.6],
+  [/^drop-in first use /, 15, 1],
+  [/^drop-in /, 80, 2.5],
+  [/^memory /, 10, 1],
+  [/^match building /, 80, 3],
+  [/^match .*1,000,000$/, 45, 1.5],
+  [/^match /, 10, 1.5],
+  [/^forward heap /, 12, 1.5],
+  [/^forward /, 50, 1.5],
+  [/^sockets /, 60, 3],
+  // the others load whole brokers
+  [/./, 45, 4],
+];
+
+/** Seconds that a case is expected to take. */
+export function estimateOf(
+  suite: Suite,
+  one: Case,
+  settings: Pick<CaseSettings, 'quick' | 'rounds'>,
+): number {
+  const name = caseName(suite, one);
+  const [, full, quick] = SECONDS.find(([pattern]) => pattern.test(name))!;
+  const { processes, each, usual } = roundsIn(one, settings);
+  return ((settings.quick ? quick : full) * processes * each) / usual;
+}
