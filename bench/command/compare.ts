@@ -108,7 +108,7 @@ function pairsOf(suite: Suite, before: CaseResult, after: CaseResult): Pair[] {
 /** The intervals are apart, and further than equal programs are. */
 function isChange({ old, now, times, noise }: Change): boolean {
   const areApart = old.high < now.low || now.high < old.low;
-  return areApart;
+  return areApart && Math.max(times, 1 / times) > noise;
 }
 
 /**

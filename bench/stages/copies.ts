@@ -4,6 +4,7 @@ import { Carry } from '../../src/decode/carry.ts';
 import { ChunkWindow } from '../../src/decode/chunk-window.ts';
 
 let copied = 0;
+let joined = 0;
 let depth = 0;
 
 export function copiedBytes(): number {
@@ -18,6 +19,11 @@ export function uncounted<Result>(task: () => Result): Result {
   } finally {
     depth--;
   }
+}
+
+/** Of what was read, the bytes that Node has copied to hand out several chunks as one; they are not in `copiedBytes`. */
+export function joinedBytes(): number {
+  return joined;
 }
 
 type Method = (this: any, ...values: any[]) => unknown;
@@ -84,7 +90,7 @@ export function watchSocket(socket: Socket): void {
     },
     read(...values: unknown[]) {
       const bytes = read.apply(socket, values) as Uint8Array | null;
-      if (bytes !== null && bytes !== last) copied += bytes.length;
+      if (bytes !== null && bytes !== last) joined += bytes.length;
       return bytes;
     },
     write(...values: unknown[]) {

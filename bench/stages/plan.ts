@@ -47,6 +47,8 @@ export interface Work {
   readonly written: number;
   /** Bytes of the subscribers' acknowledgements that it has copied to it. */
   readonly returned: number;
+  /** Bytes that Node has copied to join what it has read, where that is counted. */
+  readonly joined: number;
   /** Bytes that were copied inside of the process, where that is counted. */
   readonly copied: number;
   /** Nanoseconds that receivers without a socket took for acknowledging. */
@@ -60,6 +62,7 @@ export const NO_WORK: Work = {
   appended: 0,
   written: 0,
   returned: 0,
+  joined: 0,
   copied: 0,
   sinks: 0,
 };

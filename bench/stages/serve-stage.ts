@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { serve } from '../programs/parts/serve.ts';
-import { copiedBytes } from './copies.ts';
+import { copiedBytes, joinedBytes } from './copies.ts';
 import { type Expected, NO_WORK, type StageSetup, type Work, workBetween } from './plan.ts';
 import type { Sink } from './sink.ts';
 
@@ -33,6 +33,7 @@ export function serveStage(program: StageProgram): void {
     appended: sumOf(program.sinks, ({ bytes }) => bytes),
     sinks: sumOf(program.sinks, ({ nanoseconds }) => nanoseconds),
     copied: copiedBytes(),
+    joined: joinedBytes(),
     ...program.work(),
   });
   serve({

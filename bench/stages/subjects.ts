@@ -102,7 +102,11 @@ export class CountedSubject extends StageSubject {
       ? each('route', ({ count, work }) => work.answered - PING_BYTES * count.bursts)
       : 0;
     const stages: Record<Stage, number> = {
-      read: each('read', ({ count, work }) => work.read - PING_BYTES * count.bursts) + copied('read'),
+      // the whole broker joins more than one that is never late
+      read:
+        each('read', ({ count, work }) => work.read - PING_BYTES * count.bursts) +
+        copied('read') +
+        each('write', ({ work }) => work.joined),
       frame: copied('frame', 'read'),
       route: copied('route', 'frame') + answered,
       append: copied('append', 'route') + composed,
