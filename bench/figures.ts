@@ -49,6 +49,8 @@ export function timesFaster(result: CaseResult, of: string, against: readonly st
   if (!isCompared(result.unit)) return undefined;
   const isRate = RATES.includes(result.unit);
   const best = rivals.reduce((a, b) => (median(b) < median(a) !== isRate ? b : a));
+  // differences may be below 0: their ratio says nothing
+  if ([...mine, ...best].some((figure) => figure < 0)) return undefined;
   return spread(mine.map((figure, i) => (isRate ? quotient(figure, best[i]!) : quotient(best[i]!, figure))));
 }
 

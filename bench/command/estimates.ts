@@ -17,8 +17,14 @@ const SECONDS: ReadonlyArray<readonly [name: RegExp, full: number, quick: number
   [/^forward heap /, 12, 1.5],
   [/^forward /, 50, 1.5],
   [/^sockets /, 60, 3],
-  // the others load whole brokers
-  [/./, 45, 4],
+  [/^broker (dense|sparse)/, 35, 4],
+  [/^broker /, 25, 3],
+  [/^latency /, 38, 4],
+  [/^scale idle/, 30, 3],
+  [/^scale clients/, 70, 4],
+  [/^scale /, 15, 3],
+  // scenarios
+  [/./, 70, 4],
 ];
 
 /** Seconds that a case is expected to take. */

@@ -1,3 +1,4 @@
+import { aedesVersion } from '../broker/broker-process.ts';
 import { Program } from '../process.ts';
 import { burstOf } from './burst.ts';
 import {
@@ -20,7 +21,11 @@ const PROGRAMS = {
 
 export type StageContestant = keyof typeof PROGRAMS;
 
-export const STAGE_CONTESTANTS = Object.keys(PROGRAMS) as StageContestant[];
+/** Those of them that are installed. */
+export function stageContestants(): StageContestant[] {
+  const names = Object.keys(PROGRAMS) as StageContestant[];
+  return names.filter((name) => name !== 'aedes' || aedesVersion() !== undefined);
+}
 
 export interface VariantOptions {
   readonly contestant: StageContestant;
