@@ -5,6 +5,7 @@ import { churning, idling } from '../broker/connections.ts';
 import { contend } from '../broker/contend.ts';
 import type { ChurnPlan, DensePlan } from '../broker/plan.ts';
 import { freeSockets, socketsOf } from '../free-sockets.ts';
+import { trafficSubjects } from '../scenarios/subjects.ts';
 import type { ExternalBroker, LoadSettings } from '../settings.ts';
 import type { FiguresCase, Suite } from '../suite.ts';
 
@@ -28,6 +29,18 @@ const FAN_OUTS = [
   { fanOut: 1000, batch: 10, batches: 2 },
 ] as const;
 const FAN_OUT = 'fan-out, QoS 0';
+
+/** Bytes of a payload, and messages of one publisher under way: half a MiB at most. */
+const PAYLOADS = [
+  { payload: '16 B', bytes: 16, inflight: 400 },
+  { payload: '256 B', bytes: 256, inflight: 400 },
+  { payload: '1 KiB', bytes: 1024, inflight: 400 },
+  { payload: '4 KiB', bytes: 4096, inflight: 128 },
+  { payload: '16 KiB', bytes: 16_384, inflight: 32 },
+  { payload: '64 KiB', bytes: 65_536, inflight: 8 },
+] as const;
+const PAYLOAD = 'payload, QoS 0';
+const PAIRS = 4;
 
 const SECONDS = 0.2;
 const QUICK_SECONDS = 0.05;
@@ -146,6 +159,39 @@ function fanOutCase(size: (typeof FAN_OUTS)[number], settings: LoadSettings): Fi
   return rateCase([FAN_OUT, `1 to ${inEnglish(fanOut)}`], planOf, fanOut === 10 || fanOut === 100, settings);
 }
 
+function payloadCase(
+  { payload, bytes, inflight }: (typeof PAYLOADS)[number],
+  settings: LoadSettings,
+): FiguresCase {
+  return {
+    measure: 'figures',
+    group: PAYLOAD,
+    column: payload,
+    cells: { perCpuSecond: { group: PAYLOAD, column: payload, unit: '1,000 messages' } },
+    rounds: 4,
+    warmUps: 1,
+    isThereAndBack: true,
+    fullRunOnly: bytes !== 256 && bytes !== 65_536,
+    prepare: (quick, peerCpu) =>
+      trafficSubjects(brokersFor(settings, 4).names, {
+        plan: {
+          kind: 'p2p',
+          publishers: PAIRS,
+          subscribers: PAIRS,
+          qos: 0,
+          protocolVersion: 4,
+          payload: bytes,
+          topic: 'bench/payload/%i',
+          inflight,
+          patience: 5,
+        },
+        seconds: quick ? QUICK_SECONDS : SECONDS,
+        settings,
+        peerCpu,
+      }),
+  };
+}
+
 export function scaleSuite(settings: LoadSettings): Suite {
   const brokers = brokersFor(settings, 4);
   const { reference, rivals } = brokers;
@@ -167,6 +213,8 @@ export function scaleSuite(settings: LoadSettings): Suite {
       `${BESIDE}: messages of 16 B of 4 publishers to a subscriber each, per CPU second of the broker, while others have so ` +
         `many subscriptions with wildcards that do not match (in quick runs ${QUICK_SUBSCRIPTIONS} at most).`,
       `${FAN_OUT}: messages of 16 B that arrive, per CPU second of the broker, of one publisher to that many subscribers.`,
+      `${PAYLOAD}: messages per CPU second of the broker, of ${PAIRS} publishers to a subscriber each; half a MiB of each publisher is ` +
+        'under way at most, and 400 messages.',
       ...brokerNotes(settings),
     ],
     reference,
@@ -177,6 +225,7 @@ export function scaleSuite(settings: LoadSettings): Suite {
       churnCase(settings),
       ...SUBSCRIPTIONS.map((count) => besideCase(count, settings)),
       ...FAN_OUTS.map((size) => fanOutCase(size, settings)),
+      ...PAYLOADS.map((size) => payloadCase(size, settings)),
     ],
     comparisons: brokerComparisons(brokers),
     targets: [],

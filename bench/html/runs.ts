@@ -17,20 +17,7 @@ export function runs(entries: readonly Entry[]): Markup {
 }
 
 function runCard(environment: Entry['environment'], entries: readonly Entry[]): Markup {
-  const {
-    date,
-    node,
-    v8,
-    platform,
-    cpu,
-    cpus,
-    pinned,
-    load,
-    commit,
-    command,
-    quick,
-    versions = {},
-  } = environment;
+  const { date, node, v8, platform, cpu, cpus, pinned, load, commit, command, quick, versions } = environment;
   const facts: ReadonlyArray<readonly [string, Markup | string]> = [
     ['suites', entries.map(({ suite }) => suite.name).join(', ')],
     ['date', `${date.slice(0, 16).replace('T', ' ')} UTC`],

@@ -57,7 +57,7 @@ export class Carry {
   }
 
   private grow(length: number): void {
-    const wanted = Math.max(length, this.bytes.length * 2, SMALLEST_CAPACITY);
+    const wanted = Math.max(2 * length, SMALLEST_CAPACITY);
     const capacity = this.total === 0 ? wanted : Math.max(length, Math.min(wanted, this.total));
     const bytes = new Uint8Array(capacity);
     bytes.set(this.bytes.subarray(0, this.length));

@@ -1,7 +1,8 @@
 import { atEndOfTurn } from '../encode/end-of-turn.ts';
 import { connectPieces } from './connect-pieces.ts';
 import { encodePacket } from './generate.ts';
-import type { GenerateOptions, Packet, PacketStream } from './types.ts';
+import { headerOfLargePublish } from './large-publish.ts';
+import type { GenerateOptions, IPublishPacket, Packet, PacketStream } from './types.ts';
 
 /** mqtt-packet gives back what the last write returned for these, and true for the others. */
 const RETURNS_WRITE: readonly string[] = [
@@ -43,6 +44,12 @@ function uncorkFrom(streams: readonly PacketStream[], first: number): void {
 }
 
 function write(packet: Packet, stream: PacketStream, options?: GenerateOptions | object): boolean {
+  const header = headerOfLargePublish(packet, options);
+  if (header !== undefined) {
+    cork(stream);
+    stream.write(header);
+    return stream.write((packet as IPublishPacket).payload) as boolean;
+  }
   let bytes: Uint8Array;
   try {
     bytes = encodePacket(packet, options);
@@ -62,8 +69,8 @@ function write(packet: Packet, stream: PacketStream, options?: GenerateOptions |
 let cacheNumbers = true;
 
 /**
- * Encodes a packet and writes it to a stream in one piece, a CONNECT in several. The stream is corked until the end of
- * this turn. Returns false when the stream wants no more until it is drained. A packet that cannot be encoded destroys
+ * Encodes a packet and writes it to a stream in one piece, a CONNECT in several, a payload of 16,384 bytes or more as it is:
+ * its bytes must not change until they are sent. The stream is corked until the end of this turn. Returns false when the stream wants no more until it is drained. A packet that cannot be encoded destroys
  * the stream with the `MqttError`; then nothing is written, and false is returned.
  *
  * `writeToStream.cacheNumbers` can be set and read, as in mqtt-packet, and does nothing: there is no cache.

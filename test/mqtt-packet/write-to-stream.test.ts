@@ -58,6 +58,59 @@ function recorder(accepts = true) {
 
 const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
+describe('a payload of 16,384 bytes', () => {
+  const payload = Buffer.alloc(16_384, 'payload');
+  const large = { ...PUBLISH, topic: 'a/large/one', payload } as Packet;
+
+  test.each([
+    ['QoS 0', large, undefined],
+    [
+      'QoS 1 of MQTT 3.1.1',
+      { ...large, qos: 1, messageId: 515, retain: true } as Packet,
+      { protocolVersion: 4 },
+    ],
+    [
+      'MQTT 5.0',
+      { ...large, qos: 2, messageId: 1, properties: { contentType: 'x'.repeat(200) } } as Packet,
+      { protocolVersion: 5 },
+    ],
+  ])('leaves as it is, behind a header of the same bytes as mqtt-packet has: %s', (_, packet, options) => {
+    const { stream, chunks } = recorder();
+    expect(writeToStream(packet, stream, options)).toBe(true);
+    expect(chunks).toHaveLength(2);
+    expect(chunks[1]).toBe(payload);
+    expect(Buffer.concat(chunks as Buffer[])).toEqual(reference.generate(packet, options));
+    const full = recorder(false);
+    expect(writeToStream(packet, full.stream, options)).toBe(false);
+  });
+
+  test('may belong to a packet whose fields are getters of its class', () => {
+    class Message {
+      readonly cmd = 'publish';
+      readonly qos = 0;
+      readonly dup = false;
+      readonly retain = false;
+      get topic() {
+        return 'a/large/one';
+      }
+      get payload() {
+        return payload;
+      }
+    }
+    const { stream, chunks } = recorder();
+    writeToStream(new Message() as unknown as Packet, stream);
+    expect(Buffer.concat(chunks as Buffer[])).toEqual(reference.generate(large));
+  });
+
+  test('does not make a packet legal that is not', () => {
+    const { stream, chunks, calls } = recorder();
+    expect(writeToStream({ ...large, qos: 1 } as Packet, stream)).toBe(false);
+    expect(chunks).toEqual([]);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatch(/^destroy: /);
+  });
+});
+
 describe('writeToStream', () => {
   test('writes a packet as one Buffer, corked until the next tick', async () => {
     const { stream, chunks, calls } = recorder();

@@ -29,6 +29,11 @@ export interface Chart {
 /** Makes the charts of one kind that the groups have data for. */
 export type ChartKind = (groups: readonly Group[]) => Chart[];
 
+/** What a chart of a suite is about, before what it shows. */
+export function subjectOf(suite: string): string {
+  return suite === 'broker' || suite === 'latency' ? 'Brokers' : suite;
+}
+
 /** The group of a suite with this name. */
 export function groupNamed(groups: readonly Group[], suite: string, name: string): Group | undefined {
   return groups.find((group) => group.entry.suite.name === suite && group.name === name);

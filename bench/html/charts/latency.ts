@@ -2,7 +2,7 @@
 import type { CaseResult } from '../../figures.ts';
 import { contestantsOf, figureOf, type Group } from '../data.ts';
 import { tick, withSpread } from '../format.ts';
-import { type Chart, type ChartKind, sourcesOf } from './chart.ts';
+import { type Chart, type ChartKind, sourcesOf, subjectOf } from './chart.ts';
 import { drawLines, type LinePanel, type Point } from './lines.ts';
 
 /** Below this there is no curve. */
@@ -66,7 +66,7 @@ function chartOf(suite: string, curves: readonly Curve[]): Chart {
   );
   return {
     id: `latency-${suite.replaceAll(/[^\w-]/g, '-')}`,
-    title: `${suite}: percentiles of latency`,
+    title: `${subjectOf(suite)}: percentiles of latency`,
     description:
       `Across: percentiles, each nine taking the same room, and the highest value; up: ${units.join(' or ')}, logarithmic, so ` +
       'that less is better. Each point is the median of the rounds.',

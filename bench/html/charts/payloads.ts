@@ -57,6 +57,12 @@ const DEFINITIONS: readonly Definition[] = [
         : undefined;
     },
   },
+  {
+    suite: 'scale',
+    title: 'Brokers: messages per CPU second against payload size, to 64 KiB',
+    place: ({ group, column }) =>
+      group.startsWith('payload, ') ? placed(group, bytesOf(column)) : undefined,
+  },
 ];
 
 function placed(panel: string, size: number | undefined): { panel: string; size: number } | undefined {

@@ -1,7 +1,7 @@
 /** The rate that arrives against p99, with open-loop load: how far a broker can be driven before latency grows. */
 import { contestantsOf, figureOf, type Group } from '../data.ts';
 import { short, tick, withSpread } from '../format.ts';
-import { type Chart, type ChartKind, sourcesOf } from './chart.ts';
+import { type Chart, type ChartKind, sourcesOf, subjectOf } from './chart.ts';
 import { drawLines, type LinePanel, type Point } from './lines.ts';
 import { ratesOf } from './payloads.ts';
 
@@ -47,7 +47,7 @@ function chartOf(suite: string, unordered: readonly Step[]): Chart {
   });
   return {
     id: `rates-${suite.replaceAll(/[^\w-]/g, '-')}`,
-    title: `${suite}: rate against p99`,
+    title: `${subjectOf(suite)}: rate against p99`,
     description:
       `Across: messages per second that arrived; up: p99 of latency in ${unit}, logarithmic. Each point is one rate that was ` +
       'offered, whatever the broker made of it; where a line turns back or upwards the broker is saturated. To the right and ' +

@@ -112,13 +112,18 @@ function partOf(
     yAxisIndex: panel,
     barWidth: '68%',
     color,
-    data: stacks.map(({ parts }) => {
+    data: stacks.map(({ parts, sum }) => {
       const value = parts[n]!;
       const text = number(value);
+      const width = textWidth(text, 11, true) + 12;
+      const middle = pixelsPerUnit * (endsOf(parts)[n]! - value / 2);
+      // not below the whisker, which is drawn over it
+      const isFree =
+        middle + width / 2 < pixelsPerUnit * sum.low || middle - width / 2 > pixelsPerUnit * sum.high;
       return {
         value,
         label: {
-          show: value * pixelsPerUnit > textWidth(text, 11, true) + 12,
+          show: isFree && value * pixelsPerUnit > width,
           formatter: () => text,
           color: PAPER,
           fontSize: 11,

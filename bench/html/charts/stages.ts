@@ -3,7 +3,7 @@ import { roundsOf } from '../../figures.ts';
 import { type Spread, spread } from '../../statistics.ts';
 import { contestantsOf, figureOf, type Group, STAGES } from '../data.ts';
 import { withSpread } from '../format.ts';
-import type { Chart, ChartKind } from './chart.ts';
+import { type Chart, type ChartKind, subjectOf } from './chart.ts';
 import { drawStacks, type StackPanel } from './stacks.ts';
 
 /** Whoever costs so many times less than the dearest is drawn once more, without it. */
@@ -28,7 +28,7 @@ function chartOf(suite: string, groups: readonly Group[]): Chart {
   const stages = STAGES.filter((stage) => groups.some((group) => cellOf(group, stage) !== undefined));
   return {
     id: `stages-${suite.replaceAll(/[^\w-]/g, '-')}`,
-    title: `${suite}: what one message costs in each stage`,
+    title: `${subjectOf(suite)}: what one message costs in each stage`,
     description:
       `CPU nanoseconds per message, from the left: ${stages.join(', ')}; shorter is better, each panel has a scale of its own. ` +
       'Behind each bar is the sum, with a whisker for its spread over the rounds. A stage is a difference; one that came out ' +
