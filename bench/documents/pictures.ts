@@ -20,7 +20,7 @@ interface Picture {
 const PICTURES: Readonly<Record<string, Picture>> = {
   'decode-packets': { kind: packetCharts, suite: 'decode' },
   'match-growth': { kind: filterCharts, suite: 'match' },
-  'broker-payloads': { kind: payloadCharts, suite: 'broker' },
+  'broker-payloads': { kind: payloadCharts, suite: 'scale' },
   'broker-stages': { kind: stageCharts, suite: 'broker' },
   'latency-percentiles': { kind: latencyCharts, suite: 'latency' },
   'latency-rates': { kind: rateCharts, suite: 'latency' },

@@ -175,4 +175,51 @@ describe('bench --quick', () => {
     const { rounds } = cell!.measurements.find(({ name }) => name === 'mqtt-packet')!;
     expect(rounds[0]).toBeGreaterThan(100);
   });
+
+  it('measures latency at a rate that is offered, as both of its charts want it', () => {
+    const columns = ['per second', 'p50', 'p90', 'p99', 'p99.9', 'max', 'clients late', "clients' ceiling"];
+    for (const column of columns) {
+      const groups = suite('latency').cases.filter((cell) => cell.column === column);
+      expect(groups.map(({ group }) => group)).toEqual([
+        'open loop, QoS 0, 5,000 per second offered',
+        'open loop, QoS 1, 5,000 per second offered',
+      ]);
+    }
+    expect(page).toContain('<figure id="latency-latency">');
+    expect(page).toContain('<figure id="rates-latency">');
+  });
+
+  it('measures connections, those that come and go, subscriptions, receivers and payloads', () => {
+    const { cases } = suite('scale');
+    const columnsOf = (wanted: string): string[] =>
+      cases.filter(({ group }) => group === wanted).map(({ column }) => column);
+    expect(columnsOf('idle connections, 1,000')).toEqual([
+      'RSS per connection',
+      'RSS',
+      'CPU to connect and subscribe',
+    ]);
+    expect(columnsOf('clients that come and go')).toEqual([
+      'CPU per cycle',
+      'per second',
+      'CONNECT to CONNACK p99',
+      'RSS growth',
+      'broker busy',
+      'clients busy',
+    ]);
+    expect(columnsOf('dense, QoS 0, beside other subscriptions')).toEqual(['0', '10,000']);
+    expect(columnsOf('fan-out, QoS 0')).toEqual(['1 to 10', '1 to 100']);
+    expect(columnsOf('payload, QoS 0')).toEqual(['256 B', '64 KiB']);
+    for (const { unit, measurements } of cases) {
+      expect(measurements.map(({ name }) => name)).toEqual(expect.arrayContaining(['wasmqtt', 'control']));
+      // memory may shrink
+      if (unit === 'bytes' || unit === 'MiB more') continue;
+      for (const { rounds } of measurements) expect(Math.min(...rounds)).toBeGreaterThan(0);
+    }
+    expect(page).toContain('id="payloads-scale"');
+    const start = page.indexOf('id="memory-connections"');
+    expect(start).toBeGreaterThan(0);
+    const chart = page.slice(start, page.indexOf('</figure>', start));
+    expect(chart).toContain('idle connections, 1,000, RSS per connection');
+    expect(chart).toContain('wasmqtt');
+  });
 });

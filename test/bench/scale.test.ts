@@ -11,7 +11,6 @@ import { BrokerProcess } from '../../bench/broker/broker-process.ts';
 import { within } from '../../bench/broker/deadline.ts';
 import type { ChurnPlan, DensePlan, LoadResult } from '../../bench/broker/plan.ts';
 import type { RecordFile } from '../../bench/html/data.ts';
-import { page } from '../../bench/html/page.ts';
 import { Program } from '../../bench/process.ts';
 import { createBroker } from '../../src/broker/index.ts';
 import { decode, encode } from '../../src/index.ts';
@@ -27,43 +26,6 @@ async function quickRecord(...args: string[]): Promise<RecordFile> {
   await promisify(execFile)(process.execPath, node, { cwd: ROOT });
   return JSON.parse(await readFile(file, 'utf8')) as RecordFile;
 }
-
-describe('bench scale', { timeout: 240_000 }, () => {
-  it('has figures for connections, those that come and go, subscriptions and receivers, and draws memory', async () => {
-    const record = await quickRecord('scale');
-    const { cases } = record.suites[0]!;
-    const columnsOf = (wanted: string): string[] =>
-      cases.filter(({ group }) => group === wanted).map(({ column }) => column);
-    expect(columnsOf('idle connections, 1,000')).toEqual([
-      'RSS per connection',
-      'RSS',
-      'CPU to connect and subscribe',
-    ]);
-    expect(columnsOf('clients that come and go')).toEqual([
-      'CPU per cycle',
-      'per second',
-      'CONNECT to CONNACK p99',
-      'RSS growth',
-      'broker busy',
-      'clients busy',
-    ]);
-    expect(columnsOf('dense, QoS 0, beside other subscriptions')).toEqual(['0', '10,000']);
-    expect(columnsOf('fan-out, QoS 0')).toEqual(['1 to 10', '1 to 100']);
-    for (const { unit, measurements } of cases) {
-      expect(measurements.map(({ name }) => name)).toEqual(expect.arrayContaining(['wasmqtt', 'control']));
-      // memory may shrink
-      if (unit === 'bytes' || unit === 'MiB more') continue;
-      for (const { rounds } of measurements) expect(Math.min(...rounds)).toBeGreaterThan(0);
-    }
-
-    const html = page([record]);
-    const start = html.indexOf('id="memory-connections"');
-    expect(start).toBeGreaterThan(0);
-    const chart = html.slice(start, html.indexOf('</figure>', start));
-    expect(chart).toContain('idle connections, 1,000, RSS per connection');
-    expect(chart).toContain('wasmqtt');
-  });
-});
 
 /** Clients and the broker that they are to load, if not another one. */
 async function loadOf(name: string): Promise<{ load: Program; address: { host: string; port: number } }> {
