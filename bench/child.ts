@@ -1,8 +1,8 @@
 /** Measures one case in this process, or processes of its own, and writes the result as JSON. Started by `main.ts`. */
 import { writeSync } from 'node:fs';
-import { measureHeap, WARM_UP_PACKETS } from './heap.ts';
-import { FULL, measureTime, QUICK } from './measure.ts';
-import { measureFigures, measureRuns } from './runs.ts';
+import { measureHeap, WARM_UP_PACKETS } from './measuring/heap.ts';
+import { measureFigures, measureRuns } from './measuring/runs.ts';
+import { FULL, measureTime, QUICK } from './measuring/time.ts';
 import type { LoadSettings } from './settings.ts';
 import { type Case, caseName, type FiguresCase, type LoopCase, type ProcessCase } from './suite.ts';
 import { loadSuite } from './suites.ts';

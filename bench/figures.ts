@@ -1,6 +1,7 @@
 /** Ratios, losses and targets, worked out from what the cases measured. */
-import type { Measurement } from './measure.ts';
-import { median, type Spread, spread } from './statistics.ts';
+
+import { median, type Spread, spread } from './measuring/statistics.ts';
+import type { Measurement } from './measuring/time.ts';
 import type { Comparison, Suite, Target } from './suite.ts';
 
 export interface CaseResult {

@@ -1,6 +1,6 @@
 /** How figures and tables are printed. */
 import type { Outcome } from './figures.ts';
-import type { Spread } from './statistics.ts';
+import type { Spread } from './measuring/statistics.ts';
 
 export type Row = readonly string[];
 

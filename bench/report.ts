@@ -15,7 +15,7 @@ import {
   wallOverCpu,
 } from './figures.ts';
 import { count, marked, number, ratio, table } from './markdown.ts';
-import { median } from './statistics.ts';
+import { median } from './measuring/statistics.ts';
 import type { Suite } from './suite.ts';
 
 /** The whole report of a suite: its notes, a table per group, the losses, the targets. */

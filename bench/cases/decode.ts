@@ -1,7 +1,7 @@
 import type { KernelChoice } from '../../src/decode/options.ts';
-import { cursor, mqttPacket, objects } from '../contestants.ts';
+import { cursor, mqttPacket, objects } from '../codec/decoders.ts';
+import { CHUNKINGS, type Chunking, inputOf, WORKLOADS, type WorkloadName } from '../codec/workloads.ts';
 import type { Case, Comparison, Contestant, Suite, Target } from '../suite.ts';
-import { CHUNKINGS, type Chunking, inputOf, WORKLOADS, type WorkloadName } from '../workloads.ts';
 
 const KERNELS: readonly KernelChoice[] = ['wasm', 'js', 'auto'];
 const CONTROL_READ = ', control packets read';

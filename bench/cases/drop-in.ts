@@ -1,11 +1,17 @@
 import { generate } from 'mqtt-packet';
-import { loadCodec } from '../codec.ts';
-import { dropInParser, mqttPacket } from '../contestants.ts';
-import { checkBytes, encodedPackets, encoderOptions, freshTopicEncoder, packetEncoder } from '../encoders.ts';
-import { firstUse } from '../first-use.ts';
-import { throughAedes, withMqttJs, writing } from '../sockets.ts';
+import { dropInParser, mqttPacket } from '../codec/decoders.ts';
+import {
+  checkBytes,
+  encodedPackets,
+  encoderOptions,
+  freshTopicEncoder,
+  packetEncoder,
+} from '../codec/encoders.ts';
+import { firstUse } from '../codec/first-use.ts';
+import { loadCodec } from '../codec/load.ts';
+import { throughAedes, withMqttJs, writing } from '../codec/programs.ts';
+import { CHUNKINGS, type Chunking, inputOf, type WorkloadName } from '../codec/workloads.ts';
 import type { Case, Contestant, LoopCase, ProcessCase, Suite, Target } from '../suite.ts';
-import { CHUNKINGS, type Chunking, inputOf, type WorkloadName } from '../workloads.ts';
 
 const REFERENCE = 'mqtt-packet';
 const OURS = 'wasmqtt';

@@ -1,6 +1,5 @@
 import { generate } from 'mqtt-packet';
 import type { EncodablePacket } from '../../src/protocol/packets.ts';
-import { type Codec, loadCodec } from '../codec.ts';
 import {
   BYTES_SINK,
   type CompiledEncoder,
@@ -10,7 +9,8 @@ import {
   encodedPackets,
   encoderOptions,
   packetEncoder,
-} from '../encoders.ts';
+} from '../codec/encoders.ts';
+import { type Codec, loadCodec } from '../codec/load.ts';
 import { type Case, type Contestant, compile, type Suite, type Target } from '../suite.ts';
 
 /** Bytes of the buffer that `encodeInto` fills again and again. */

@@ -1,6 +1,6 @@
-import { cursor, mqttPacket, objects } from '../contestants.ts';
+import { cursor, mqttPacket, objects } from '../codec/decoders.ts';
+import { type Chunking, inputOf, type WorkloadName } from '../codec/workloads.ts';
 import type { Case, Suite } from '../suite.ts';
-import { type Chunking, inputOf, type WorkloadName } from '../workloads.ts';
 
 const WORKLOADS: readonly WorkloadName[] = ['pub16', 'pub256', 'v5q1', 'puback', 'mixed'];
 const CHUNKINGS: readonly Chunking[] = ['64 KiB', '1460 B'];

@@ -10,7 +10,7 @@ import {
   roundsOf,
   timesFaster,
 } from '../figures.ts';
-import { type Spread, spread } from '../statistics.ts';
+import { type Spread, spread } from '../measuring/statistics.ts';
 import type { Suite } from '../suite.ts';
 
 /** One suite of a run. */

@@ -4,9 +4,9 @@ import { cpus } from 'node:os';
 import { Failure } from '../../src/cli/failure.ts';
 import { CHILD } from '../built.ts';
 import type { CaseResult } from '../figures.ts';
-import { HEAP_FLAGS } from '../heap.ts';
-import type { Measurement } from '../measure.ts';
-import type { MeasuredFigures } from '../runs.ts';
+import { HEAP_FLAGS } from '../measuring/heap.ts';
+import type { MeasuredFigures } from '../measuring/runs.ts';
+import type { Measurement } from '../measuring/time.ts';
 import type { LoadSettings } from '../settings.ts';
 import { type Case, caseName, type Suite, unitOf } from '../suite.ts';
 

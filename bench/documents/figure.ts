@@ -2,7 +2,7 @@
 import { type CaseResult, outcomeOf, roundsOf, timesFaster } from '../figures.ts';
 import type { RecordedSuite } from '../html/data.ts';
 import { number } from '../html/format.ts';
-import { median, type Spread } from '../statistics.ts';
+import { median, type Spread } from '../measuring/statistics.ts';
 import type { Run, Source } from './runs.ts';
 
 /** Names that a thing has, or had in older records; a pattern where they depend on the machine. */

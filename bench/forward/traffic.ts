@@ -1,6 +1,6 @@
 /** PUBLISH packets with QoS 0 and who gets them: the same in every run, for `forward` and for `sockets`. */
 import { generate, type IPublishPacket } from 'mqtt-packet';
-import { packetsOf, seeded, type WorkloadName } from '../workloads.ts';
+import { packetsOf, seeded, type WorkloadName } from '../codec/workloads.ts';
 
 export type Version = 4 | 5;
 

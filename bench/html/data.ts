@@ -15,8 +15,8 @@
  *   stage; those it has are stacked.
  */
 import { type CaseResult, roundsOf, type Verdict, verdictsOf } from '../figures.ts';
+import { type Spread, spread } from '../measuring/statistics.ts';
 import type { Environment } from '../record.ts';
-import { type Spread, spread } from '../statistics.ts';
 import type { Comparison, Suite } from '../suite.ts';
 
 export { isOurs } from '../figures.ts';

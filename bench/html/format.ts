@@ -1,5 +1,5 @@
 /** How figures are written. */
-import type { Spread } from '../statistics.ts';
+import type { Spread } from '../measuring/statistics.ts';
 
 /** Three significant digits, without an exponent: 0.98, 12.3, 1,234. */
 export function number(value: number): string {

@@ -1,6 +1,6 @@
 /** Where and how each run took place, and how far apart it finds equal programs. */
 import { control } from '../figures.ts';
-import { median, type Spread } from '../statistics.ts';
+import { median, type Spread } from '../measuring/statistics.ts';
 import type { Entry } from './data.ts';
 import { count, ratio as format, interval, number } from './format.ts';
 import { html, type Markup } from './markup.ts';

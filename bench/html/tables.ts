@@ -1,6 +1,6 @@
 /** Every table of a suite, as the suite itself defines them. */
 import { type CaseResult, control, means, timesFaster } from '../figures.ts';
-import type { Spread } from '../statistics.ts';
+import type { Spread } from '../measuring/statistics.ts';
 import { contestantsOf, type Entry, figureOf, type Group, groupsOf, isOurs, runName } from './data.ts';
 import { ratio as format, interval, number } from './format.ts';
 import { type Content, html, type Markup, table } from './markup.ts';

@@ -1,6 +1,6 @@
 /** What a verdict about a target leaves out: its spread. */
 import { timesFaster, type Verdict } from '../figures.ts';
-import type { Spread } from '../statistics.ts';
+import type { Spread } from '../measuring/statistics.ts';
 import { type Entry, figureOf } from './data.ts';
 
 /** The spread of the value that a verdict is about, from the cell that it names. */

@@ -1,6 +1,6 @@
 /** A client of MQTT.js that sends or receives at QoS 0. */
 import { connectAsync, type MqttClient } from 'mqtt';
-import { packetsOf } from '../workloads.ts';
+import { packetsOf } from '../codec/workloads.ts';
 import { serve } from './parts/serve.ts';
 
 /** Packets in one turn of the event loop. */

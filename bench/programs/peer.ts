@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { encode, type ProtocolVersion, type QoS } from '../../src/index.ts';
-import { packetsOf } from '../workloads.ts';
+import { packetsOf } from '../codec/workloads.ts';
 import { Receiver } from './parts/receiver.ts';
 import { serve } from './parts/serve.ts';
 

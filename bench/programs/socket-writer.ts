@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Packet, writeToStream } from 'mqtt-packet';
 import { PacketWriter } from '../../src/node/packet-writer.ts';
 import type { EncodablePacket } from '../../src/protocol/packets.ts';
-import { packetsOf, WORKLOADS, type WorkloadName } from '../workloads.ts';
+import { packetsOf, WORKLOADS, type WorkloadName } from '../codec/workloads.ts';
 import { serve } from './parts/serve.ts';
 
 /** Packets in one turn of the event loop. */

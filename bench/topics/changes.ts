@@ -1,5 +1,5 @@
+import { seeded } from '../codec/workloads.ts';
 import { compile, type Subject } from '../suite.ts';
-import { seeded } from '../workloads.ts';
 import { filledIndex, type IndexKernel } from './index-contestants.ts';
 import { type Matcher, StringCache } from './map-trie.ts';
 import { filledMatcher, qlobber } from './rivals.ts';

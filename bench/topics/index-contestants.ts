@@ -1,6 +1,6 @@
 import type { TopicIndex } from '../../src/topics/topic-index.ts';
 import type { TopicIndexOptions } from '../../src/topics/types.ts';
-import { type Codec, loadCodec } from '../codec.ts';
+import { type Codec, loadCodec } from '../codec/load.ts';
 import type { Contestant } from '../suite.ts';
 import { compileSlices, type Expected, slicedContestant } from './pass.ts';
 import type { Subscriber, Subscriptions } from './subscriptions.ts';

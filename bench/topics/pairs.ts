@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { loadCodec } from '../codec.ts';
+import { loadCodec } from '../codec/load.ts';
+import { seeded } from '../codec/workloads.ts';
 import { type Contestant, compile } from '../suite.ts';
-import { seeded } from '../workloads.ts';
 import { type Expected, slicedContestant } from './pass.ts';
 import { linearScan } from './rivals.ts';
 import { mixedSubscriptions, type Subscriptions } from './subscriptions.ts';

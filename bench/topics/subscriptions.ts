@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../workloads.ts';
+import { type Random, seeded } from '../codec/workloads.ts';
 import { DIMENSIONS, LEVELS, levelsOf, UNIVERSE } from './universe.ts';
 
 /** Who subscribes. Contestants add up the values of the subscribers that they find. */

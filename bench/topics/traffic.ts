@@ -1,4 +1,4 @@
-import { seeded } from '../workloads.ts';
+import { seeded } from '../codec/workloads.ts';
 import { type Subscriptions, shuffle } from './subscriptions.ts';
 import { topicOf, UNIVERSE } from './universe.ts';
 

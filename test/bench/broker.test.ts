@@ -8,8 +8,8 @@ import { BrokerProcess, brokersFor, mosquittoVersion } from '../../bench/broker/
 import type { DensePlan, LoadResult, SparsePlan } from '../../bench/broker/plan.ts';
 import { programFile } from '../../bench/built.ts';
 import { type CaseResult, lossesOf, timesFaster, verdictsOf } from '../../bench/figures.ts';
+import { measureFigures } from '../../bench/measuring/runs.ts';
 import { Program } from '../../bench/process.ts';
-import { measureFigures } from '../../bench/runs.ts';
 import type { ExternalBroker } from '../../bench/settings.ts';
 import type { Subject, Suite } from '../../bench/suite.ts';
 

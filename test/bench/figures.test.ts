@@ -10,10 +10,10 @@ import {
   verdictsOf,
   wallOverCpu,
 } from '../../bench/figures.ts';
-import { checkEqual, measureTime, QUICK } from '../../bench/measure.ts';
+import { measureFigures, measureRuns } from '../../bench/measuring/runs.ts';
+import { spread } from '../../bench/measuring/statistics.ts';
+import { checkEqual, measureTime, QUICK } from '../../bench/measuring/time.ts';
 import { report } from '../../bench/report.ts';
-import { measureFigures, measureRuns } from '../../bench/runs.ts';
-import { spread } from '../../bench/statistics.ts';
 import type { Competitor, Contestant, Subject, Suite } from '../../bench/suite.ts';
 
 function cell(column: string, rounds: Record<string, number[]>): CaseResult {

@@ -7,7 +7,7 @@ import { number, ratio, short, tick } from '../../bench/html/format.ts';
 import { escaped } from '../../bench/html/markup.ts';
 import { outcomeOf, resultsOf, tally } from '../../bench/html/outcomes.ts';
 import { page } from '../../bench/html/page.ts';
-import { median } from '../../bench/statistics.ts';
+import { median } from '../../bench/measuring/statistics.ts';
 
 const RECORDS = new URL('../../bench/record/', import.meta.url);
 

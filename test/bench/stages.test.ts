@@ -3,7 +3,7 @@ import { stageCases, stageNotes } from '../../bench/cases/stages.ts';
 import type { CaseResult } from '../../bench/figures.ts';
 import { STAGES } from '../../bench/html/data.ts';
 import { page } from '../../bench/html/page.ts';
-import { measureFigures } from '../../bench/runs.ts';
+import { measureFigures } from '../../bench/measuring/runs.ts';
 import { burstOf } from '../../bench/stages/burst.ts';
 import type { Stage, StagePlan } from '../../bench/stages/plan.ts';
 import { Sink } from '../../bench/stages/sink.ts';

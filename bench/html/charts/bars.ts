@@ -5,7 +5,7 @@ import type {
   CustomSeriesRenderItem,
   CustomSeriesRenderItemReturn,
 } from 'echarts';
-import type { Spread } from '../../statistics.ts';
+import type { Spread } from '../../measuring/statistics.ts';
 import { short, tick } from '../format.ts';
 import type { Drawing, Layout } from './chart.ts';
 import { type PanelText, placed } from './panels.ts';

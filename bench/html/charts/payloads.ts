@@ -1,6 +1,6 @@
 /** Packets or messages per CPU second against the size of their payload. */
 import { type CaseResult, roundsOf } from '../../figures.ts';
-import { type Spread, spread } from '../../statistics.ts';
+import { type Spread, spread } from '../../measuring/statistics.ts';
 import { contestantsOf, type Group } from '../data.ts';
 import { bytes, bytesOf, short, tick, withSpread } from '../format.ts';
 import { type Chart, type ChartKind, sourcesOf } from './chart.ts';

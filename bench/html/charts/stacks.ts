@@ -1,6 +1,6 @@
 /** Panels of bars that are made of parts, with the sum behind each. */
 import type { BarSeriesOption } from 'echarts';
-import type { Spread } from '../../statistics.ts';
+import type { Spread } from '../../measuring/statistics.ts';
 import { number, tick } from '../format.ts';
 import { whiskersOf } from './bars.ts';
 import type { Drawing, Layout } from './chart.ts';

@@ -1,6 +1,6 @@
 /** What one message costs in each stage, stacked. */
 import { roundsOf } from '../../figures.ts';
-import { type Spread, spread } from '../../statistics.ts';
+import { type Spread, spread } from '../../measuring/statistics.ts';
 import { contestantsOf, figureOf, type Group, STAGES } from '../data.ts';
 import { withSpread } from '../format.ts';
 import { type Chart, type ChartKind, subjectOf } from './chart.ts';

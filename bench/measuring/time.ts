@@ -1,7 +1,7 @@
 import Benchmark from 'benchmark';
 import lodash from 'lodash';
 import platform from 'platform';
-import type { Contestant } from './suite.ts';
+import type { Contestant } from '../suite.ts';
 
 /** What a case yields for one contestant: one figure per packet and round. */
 export interface Measurement {

@@ -1,5 +1,5 @@
-import { checkSums, legsOf, type Measurement, roundsOfLegs, type Timing, timesOf } from './measure.ts';
-import type { Contest, Findings, Run, Subject } from './suite.ts';
+import type { Contest, Findings, Run, Subject } from '../suite.ts';
+import { checkSums, legsOf, type Measurement, roundsOfLegs, type Timing, timesOf } from './time.ts';
 
 export interface RunSettings {
   /** The first round in this process, and how many it runs. */

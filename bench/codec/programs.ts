@@ -1,8 +1,8 @@
 /** Programs that talk to a peer over loopback TCP: the CPU time that each of them spends per packet. */
-import type { CodecName } from './built.ts';
-import { Program } from './process.ts';
-import type { Received } from './programs/parts/receiver.ts';
-import type { Competitor, Contest, Run } from './suite.ts';
+import type { CodecName } from '../built.ts';
+import { Program } from '../process.ts';
+import type { Received } from '../programs/parts/receiver.ts';
+import type { Competitor, Contest, Run } from '../suite.ts';
 import { WORKLOADS, type WorkloadName } from './workloads.ts';
 
 /** Who competes: a name, the codec that the program gets, and its arguments. */

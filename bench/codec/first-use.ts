@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { CODEC_FILE } from './built.ts';
-import type { Contest, Run } from './suite.ts';
+import { CODEC_FILE } from '../built.ts';
+import type { Contest, Run } from '../suite.ts';
 
 /** The function whose first result is waited for. */
 export type FirstUse = 'generate' | 'parser';

@@ -1,8 +1,8 @@
 /** The decoders that compete, as `decode` and `memory` both use them. */
 import { type Parser as MqttPacketParser, parser } from 'mqtt-packet';
-import type { KernelChoice } from '../src/decode/options.ts';
-import { loadCodec } from './codec.ts';
-import { type Contestant, compile } from './suite.ts';
+import type { KernelChoice } from '../../src/decode/options.ts';
+import { type Contestant, compile } from '../suite.ts';
+import { loadCodec } from './load.ts';
 import type { Input } from './workloads.ts';
 
 type Parser = Pick<MqttPacketParser, 'on' | 'parse'>;

@@ -1,7 +1,7 @@
-import { loadApart } from './built.ts';
+import { loadApart } from '../built.ts';
 
 /** The codec's public API. */
-export type Codec = typeof import('../src/index.ts');
+export type Codec = typeof import('../../src/index.ts');
 
 /** A copy of the codec of its own. */
 export function loadCodec(label: string): Codec {

@@ -1,6 +1,6 @@
 /** The packets that are encoded, and the encoders that compete, as `encode` and `drop-in` both use them. */
 import { generate, type Packet } from 'mqtt-packet';
-import { type Contestant, compile } from './suite.ts';
+import { type Contestant, compile } from '../suite.ts';
 import { connectPacket, packetsOf, seeded, subscribePacket } from './workloads.ts';
 
 export type CompiledEncoder = Pick<Contestant, 'pass' | 'sums'>;

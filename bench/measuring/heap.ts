@@ -1,7 +1,7 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
-import { checkEqual, type Measurement } from './measure.ts';
-import type { Contestant } from './suite.ts';
+import type { Contestant } from '../suite.ts';
+import { checkEqual, type Measurement } from './time.ts';
 
 /** Flags for a young generation that is large enough for a whole pass, so that nothing is collected meanwhile. */
 export const HEAP_FLAGS = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
