@@ -117,7 +117,7 @@ export function amountText(value: number, recorded: string): string {
   const scale = SCALES.find((units) => units.some(([name]) => name === unit));
   if (scale === undefined) return `${figureText(value)} ${unit}`;
   const smallest = value * scale.find(([name]) => name === unit)![1];
-  const [name, size] = scale.filter(([, bound]) => smallest >= bound).at(-1) ?? scale[0]!;
+  const [name, size] = scale.filter(([, bound]) => Math.abs(smallest) >= bound).at(-1) ?? scale[0]!;
   return `${figureText(smallest / size)} ${name}`.trimEnd();
 }
 

@@ -10,6 +10,11 @@ import { cellWords, contestantWords, suiteWords } from './words.ts';
 /** Losses that say nothing: who tries every filter in turn is there for others who do. */
 const MEANINGLESS = ['matches, every filter'];
 
+/** A byte that one copies in this stage the other may copy in the next: only all stages together can be lost. */
+function isOneStage({ group, column }: CaseResult): boolean {
+  return group.startsWith('copied bytes of ') && column !== 'total';
+}
+
 /** Groups that are in another suite now, where there are records of that. */
 const MOVED = [{ group: 'idle connections', from: 'broker', to: 'scale' }];
 
@@ -61,7 +66,7 @@ function fieldsOf(latestFirst: readonly Entry[]): EntryResult[][] {
       if (moved.some(({ group, from }) => cell.group === group && suite.name === from)) continue;
       const { of, against } = comparison;
       if (against.some((name) => isOurs(suite, name)) || isSecondKernel(cell, of)) continue;
-      if (MEANINGLESS.includes(of)) continue;
+      if (MEANINGLESS.includes(of) || isOneStage(cell)) continue;
       const field = [suite.name, of, ...against, cell.unit].join('\n');
       const key = [field, cell.group, cell.column].join('\n');
       if (seen.has(key)) continue;
