@@ -60,7 +60,7 @@ export async function run(names: readonly string[], options: Options, commandLin
   }
   const old = options.compare === undefined ? undefined : await oldRun(options.compare);
   if (options.html !== undefined && installed('echarts') === undefined) {
-    throw new Failure('wasmqtt bench --html needs the package echarts: npm install echarts');
+    throw new Failure('--html needs the package echarts: npm install echarts');
   }
   const plans = await plansOf(names, options);
   if (old !== undefined) checkCommon(old.results, plans, options.compare!);

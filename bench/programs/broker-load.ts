@@ -1,11 +1,11 @@
 /** The clients of a whole broker that is measured, on another processor. They check everything that they receive. */
 import { Churn } from '../broker/churn.ts';
-import { within } from '../broker/deadline.ts';
 import { Dense } from '../broker/dense.ts';
 import { openIdle } from '../broker/idle.ts';
 import type { Address } from '../broker/link.ts';
 import type { ChurnPlan, DensePlan, IdlePlan, SparsePlan } from '../broker/plan.ts';
 import { Sparse } from '../broker/sparse.ts';
+import { checked } from './parts/checked.ts';
 import { serve } from './parts/serve.ts';
 
 /** Seconds to connect and subscribe, to send what is still under way at the end of a run, and for clients to come and go. */
@@ -15,17 +15,6 @@ const CHURN_SECONDS = 180;
 
 let load: Dense | Sparse;
 let churn: Churn;
-let fail: (error: Error) => void;
-/** Clients throw when they get what they should not, in the middle of whatever they read. */
-const failure = new Promise<never>((_, reject) => {
-  fail = reject;
-});
-failure.catch(() => {});
-process.on('uncaughtException', (error) => fail(error));
-
-function checked<Result>(seconds: number, what: string, work: Promise<Result>): Promise<Result> {
-  return within(seconds, what, Promise.race([work, failure]));
-}
 
 serve({
   connect: async ({ plan, ...address }: Address & { plan: DensePlan | SparsePlan }) => {

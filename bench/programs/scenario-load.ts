@@ -1,8 +1,8 @@
 /** The clients of a scenario, on another processor than the broker. They check everything that they receive. */
-import { within } from '../broker/deadline.ts';
 import { openConnections } from '../scenarios/connections.ts';
 import type { Address, ConnectionsPlan, TrafficPlan, TrafficRun } from '../scenarios/plan.ts';
 import { Traffic } from '../scenarios/traffic.ts';
+import { checked } from './parts/checked.ts';
 import { serve } from './parts/serve.ts';
 
 /** Seconds to connect and subscribe, for what is under way at the end of a run, and for answers to PINGREQ. */
@@ -11,17 +11,6 @@ const LAST_SECONDS = 60;
 const SETTLE_SECONDS = 30;
 
 let traffic: Traffic;
-let fail: (error: Error) => void;
-/** Clients throw when they get what they should not, in the middle of whatever they read. */
-const failure = new Promise<never>((_, reject) => {
-  fail = reject;
-});
-failure.catch(() => {});
-process.on('uncaughtException', (error) => fail(error));
-
-function checked<Result>(seconds: number, what: string, work: Promise<Result>): Promise<Result> {
-  return within(seconds, what, Promise.race([work, failure]));
-}
 
 serve({
   /** After a run that is not complete once more. */
