@@ -177,7 +177,7 @@ describe('packages', () => {
     const args = ['decode', '--quick', '--html', join(directory, 'page.html')];
     const { code, stdout, stderr } = await run(join(directory, 'dist/bench/main.js'), ...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('wasmqtt bench --html needs the package echarts: npm install echarts\n');
+    expect(stderr).toContain('wasmqtt bench: --html needs the package echarts: npm install echarts\n');
   });
 });
 
