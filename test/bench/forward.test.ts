@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CyclicStream } from '../../bench/forward/client.ts';
@@ -17,7 +15,7 @@ import {
 } from '../../bench/forward/traffic.ts';
 import { Decoder, encode } from '../../src/index.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const _ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a receiver of that protocol version is sent, by way of packet objects. */
 function expectedBytes(
@@ -163,46 +161,5 @@ describe('what clients of a measured broker expect', () => {
     expect(() => new CyclicStream(Buffer.from('abcdefg')).take(Buffer.from(text))).toThrow(
       'not what was sent',
     );
-  });
-});
-
-/** The names in the first column of the table under `### heading`. */
-function namesUnder(report: string, heading: string): string[] {
-  const lines = report.slice(report.indexOf(`### ${heading}\n`)).split('\n');
-  const start = lines.findIndex((line) => line.startsWith('|'));
-  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
-  return lines.slice(start + 2, end).map((line) => line.split('|')[1]!.trim());
-}
-
-// Contestants that send different bytes make a run fail, as do clients that do not get what they expect.
-describe('npm run bench -- --quick', { timeout: 120_000 }, () => {
-  async function bench(suite: string): Promise<string> {
-    const node = ['--import', 'tsx', 'bench/index.ts', '--quick', suite];
-    return (await promisify(execFile)(process.execPath, node, { cwd: ROOT })).stdout;
-  }
-
-  const IN_PROCESS = ['mqtt-packet', 'mqtt-packet, generate', 'plain JS', 'forward js', 'forward wasm'];
-  const OVER_SOCKETS = ['mqtt-packet', 'net', 'net, gathered', 'forward'];
-
-  it('forwards in one process with all contestants to equal bytes', async () => {
-    const report = await bench('forward');
-    for (const group of ['fan-out 1', 'fan-out 10']) {
-      expect(namesUnder(report, group)).toEqual(
-        expect.arrayContaining([...IN_PROCESS, 'wasm : js', 'A/A control']),
-      );
-    }
-    expect(namesUnder(report, 'heap')).toEqual(IN_PROCESS);
-    expect(namesUnder(report, 'targets')).toContain('fan-out 1: forward wasm, heap bytes per message');
-  });
-
-  it('forwards over sockets with all brokers', async () => {
-    const report = await bench('sockets');
-    for (const group of ['dense bursts', 'one packet per read']) {
-      expect(namesUnder(report, group)).toEqual(expect.arrayContaining([...OVER_SOCKETS, 'A/A control']));
-    }
-    expect(namesUnder(report, 'dense bursts')).toEqual(
-      expect.arrayContaining(['forward, data', 'in place : data']),
-    );
-    expect(namesUnder(report, 'targets')).toContain('dense bursts: forward over mqtt-packet');
   });
 });

@@ -222,4 +222,16 @@ describe('bench --quick', () => {
     expect(chart).toContain('idle connections, 1,000, RSS per connection');
     expect(chart).toContain('wasmqtt');
   });
+
+  it('forwards messages in one process and over sockets', () => {
+    const inProcess = ['mqtt-packet', 'mqtt-packet, generate', 'plain JS', 'forward js', 'forward wasm'];
+    for (const group of ['fan-out 1', 'fan-out 10', 'heap']) {
+      expect(names('forward', group)).toEqual(expect.arrayContaining([...inProcess, 'control']));
+    }
+    const overSockets = ['mqtt-packet', 'net', 'net, gathered', 'forward', 'control'];
+    for (const group of ['dense bursts', 'one packet per read']) {
+      expect(names('sockets', group)).toEqual(expect.arrayContaining(overSockets));
+    }
+    expect(names('sockets', 'dense bursts')).toContain('forward, data');
+  });
 });

@@ -219,7 +219,9 @@ describe('clients of a scenario', { timeout: 60_000 }, () => {
     payload[payload.length - 1]! ^= 1;
     return [{ ...packet, payload }];
   });
-  const elsewhere = third((packet) => [{ ...packet, topic: 'bench/1' }]);
+  const elsewhere = third((packet) => [
+    { ...packet, topic: packet.topic === 'bench/1' ? 'bench/0' : 'bench/1' },
+  ]);
   const late = (): Deliver => {
     let held: Parameters<Deliver>[0] | undefined;
     return (packet, number) => {
