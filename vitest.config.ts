@@ -12,8 +12,8 @@ export default defineConfig({
     // one more than there are cores: the tests of the broker wait more than they work
     maxWorkers: availableParallelism() + 1,
     execArgv: nodeFlags,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     coverage: {
       provider: 'v8',

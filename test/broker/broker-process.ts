@@ -36,17 +36,31 @@ export class BrokerProcess {
       serialization: 'advanced',
     });
     atTheEnd(() => child.kill('SIGKILL'));
-    const [port] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => Promise.reject(new Error(`the broker ended with ${code}`))),
-    ])) as [number];
-    return new BrokerProcess(child, port);
+    return new BrokerProcess(child, (await answerOf(child)) as number);
   }
 
   async measure(): Promise<Measurement> {
-    const answer = once(this.#child, 'message');
+    const answer = answerOf(this.#child);
     this.#child.send('measure');
-    return (await answer)[0] as Measurement;
+    return (await answer) as Measurement;
+  }
+}
+
+/** The next thing that it says; an error if it ends before, or already has. */
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const ended = () =>
+    Promise.reject(new Error(`the broker ended with ${child.exitCode ?? child.signalCode}`));
+  if (child.exitCode !== null || child.signalCode !== null) return ended();
+  try {
+    const [answer] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(ended),
+    ]);
+    return answer;
+  } finally {
+    stop.abort();
   }
 }
 

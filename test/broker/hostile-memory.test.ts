@@ -10,6 +10,8 @@ import { connectPacket, PINGREQ, publishPacket, RawClient, subscribePacket, text
 
 const MARGIN = 16 * MIB;
 const KIB = 1024;
+/** ms; until the buffers of the operating system are full of answers, there are a million of them. */
+const PATIENCE = 120_000;
 
 /** Connects a client that subscribes and then does not read. */
 async function deaf(port: number, id: string, filter: string, qos: '00' | '01' | '02'): Promise<RawClient> {
@@ -104,7 +106,7 @@ describe('a client that does not read', () => {
     ['SUBSCRIBE', subscribePacket('a', 4, '00')],
     ['PUBLISH with QoS 1', publishPacket('a', '', 4, { qos: 1 })],
     ['PUBLISH with QoS 2', publishPacket('a', '', 4, { qos: 2 })],
-  ])('the answers to a flood of %s', async (_, packet) => {
+  ])('the answers to a flood of %s', { timeout: PATIENCE }, async (_, packet) => {
     await attack({
       limits,
       bound: 2 * MARGIN,
