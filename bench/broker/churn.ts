@@ -49,7 +49,7 @@ export class Churn {
       clientId: `churn ${number}`,
       protocolVersion: PROTOCOL_VERSION,
       qos: 0,
-      topics: [topic],
+      filters: [topic],
       localAddress: this.#sourceOf(number),
       onConnack: (milliseconds) => histogram.recordValue(Math.round(milliseconds * 1000)),
     });

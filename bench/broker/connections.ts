@@ -4,14 +4,13 @@ import type { LoadSettings } from '../settings.ts';
 import type { Findings, Subject } from '../suite.ts';
 import { BrokerProcess } from './broker-process.ts';
 import { figuresOf } from './known-figures.ts';
+import type { Address } from './link.ts';
 import type { ChurnPlan, ChurnResult, IdlePlan } from './plan.ts';
 
 export interface ConnectionsOptions {
   readonly settings: LoadSettings;
   readonly peerCpu: number | undefined;
 }
-
-type Address = Awaited<ReturnType<BrokerProcess['listen']>>;
 
 function subjects(
   names: readonly string[],

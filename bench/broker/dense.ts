@@ -46,12 +46,12 @@ export class Dense {
     for (let i = 0; i < plan.publishers; i++) {
       const cycle = cycleOf(plan, i);
       const common = { ...address, protocolVersion, qos };
-      const link = await Link.open({ ...common, clientId: `publisher ${i}`, topics: [] });
+      const link = await Link.open({ ...common, clientId: `publisher ${i}`, filters: [] });
       const publisher = new DensePublisher(link, cycle, plan);
       const subscribers = Array.from({ length: fanOut }, (_, k) => ({
         ...common,
         clientId: `subscriber ${i}/${k}`,
-        topics: cycle.topics,
+        filters: cycle.topics,
       }));
       for (const subscriber of await Link.openAll(subscribers)) {
         new DenseSubscriber(subscriber, cycle, qos, publisher);

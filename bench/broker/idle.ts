@@ -11,7 +11,7 @@ export async function openIdle(address: Address, { connections }: IdlePlan): Pro
       clientId: `idle ${i}`,
       protocolVersion: 4 as const,
       qos: 0 as const,
-      topics: [`idle/${i}`],
+      filters: [`idle/${i}`],
       localAddress: sourceOf(i),
     })),
   );

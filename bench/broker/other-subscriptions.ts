@@ -22,7 +22,7 @@ export async function openOthers(address: Address, protocolVersion: 4 | 5, count
       protocolVersion,
       qos: 0,
       clientId: `other ${first / PER_CLIENT}`,
-      topics: Array.from({ length }, (_, i) => otherFilter(first + i)),
+      filters: Array.from({ length }, (_, i) => otherFilter(first + i)),
     });
   }
 }

@@ -137,7 +137,7 @@ export class Sparse {
     const sparse = new Sparse(inFlight);
     const links = await Link.openAll(
       Array.from({ length: clients }, (_, i) => {
-        return { ...address, clientId: `client ${i}`, protocolVersion, qos, topics: [topicOf(i, 0)] };
+        return { ...address, clientId: `client ${i}`, protocolVersion, qos, filters: [topicOf(i, 0)] };
       }),
     );
     const all = links.map((link, i) => new SparseClient(link, topicOf((i + 1) % clients, 0), plan, sparse));

@@ -1,7 +1,7 @@
+import { Link } from '../broker/link.ts';
 import { sourceAddresses } from '../broker/source-addresses.ts';
 import { Clock, Schedule } from './due.ts';
-import { Link } from './link.ts';
-import type { Address, ConnectionsPlan, ConnectionsResult } from './plan.ts';
+import { type Address, ANSWER_SECONDS, type ConnectionsPlan, type ConnectionsResult } from './plan.ts';
 import { Tally } from './tally.ts';
 
 /** Opens connections that subscribe to nothing and stay. */
@@ -11,8 +11,15 @@ export async function openConnections(address: Address, plan: ConnectionsPlan): 
   const latency = new Tally();
   const late = new Tally();
   const open = async (i: number, due: number): Promise<void> => {
-    const options = { filters: [], qos: 0, protocolVersion, localAddress: sourceOf(i) } as const;
-    await Link.open({ ...address, ...options, clientId: `bench-${i}` });
+    await Link.open({
+      ...address,
+      clientId: `bench-${i}`,
+      protocolVersion,
+      filters: [],
+      qos: 0,
+      localAddress: sourceOf(i),
+      answerSeconds: ANSWER_SECONDS,
+    });
     latency.record(performance.now() - due);
   };
   const cpu = process.cpuUsage();

@@ -1,12 +1,9 @@
 /** What the clients of a scenario do, and what they report. */
+import type { LoadQoS } from '../broker/plan.ts';
 import type { TrafficKind } from './name.ts';
 
-export type LoadQoS = 0 | 1 | 2;
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+export type { Address } from '../broker/link.ts';
+export type { LoadQoS };
 
 export interface TrafficPlan {
   readonly kind: TrafficKind;
@@ -80,3 +77,6 @@ export interface ConnectionsResult {
 
 /** Numbers of the publisher and of the message. */
 export const SMALLEST_PAYLOAD = 8;
+
+/** For CONNACK and SUBACK: a broker may be given more connections at once than it keeps up with. */
+export const ANSWER_SECONDS = 300;

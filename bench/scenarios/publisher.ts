@@ -1,6 +1,6 @@
 import { answers, PUBACK, PUBCOMP, PUBREC, PUBREL } from '../broker/answers.ts';
+import { fail, type Link, PINGRESP } from '../broker/link.ts';
 import type { Head, Outbox } from './frames.ts';
-import { fail, type Link, PINGRESP } from './link.ts';
 import type { LoadQoS } from './plan.ts';
 
 /** What a packet identifier waits for. */

@@ -1,6 +1,6 @@
 import { answers, PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL } from '../broker/answers.ts';
+import { fail, type Link, PINGRESP, packetLength } from '../broker/link.ts';
 import type { Head } from './frames.ts';
-import { fail, type Link, PINGRESP, packetLength } from './link.ts';
 import type { LoadQoS } from './plan.ts';
 
 export interface SubscriberOptions {

@@ -1,10 +1,16 @@
 /** The publishers and subscribers of a scenario, and what they do in one run. */
+import { Link } from '../broker/link.ts';
 import { sourceAddresses } from '../broker/source-addresses.ts';
 import { Clock, Schedule } from './due.ts';
 import { Frames, type Head, Outbox } from './frames.ts';
-import { Link } from './link.ts';
 import { NOT_DUE, type Order, orderOf } from './order.ts';
-import type { Address, TrafficPlan, TrafficResult, TrafficRun } from './plan.ts';
+import {
+  type Address,
+  ANSWER_SECONDS,
+  type TrafficPlan,
+  type TrafficResult,
+  type TrafficRun,
+} from './plan.ts';
 import { MOST_SLOTS, Publisher, type PublisherOwner } from './publisher.ts';
 import { Routes } from './routes.ts';
 import { Subscriber, type SubscriberOwner } from './subscriber.ts';
@@ -84,6 +90,7 @@ export class Traffic implements PublisherOwner, SubscriberOwner {
       protocolVersion,
       qos,
       localAddress: sourceOf(i),
+      answerSeconds: ANSWER_SECONDS,
     }));
     return new Traffic(plan, routes, await Link.openAll(options));
   }

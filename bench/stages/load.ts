@@ -1,10 +1,8 @@
 import { answers, PUBACK } from '../broker/answers.ts';
-import { fail, Link } from '../broker/link.ts';
+import { fail, Link, PINGRESP } from '../broker/link.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Burst, burstOf } from './burst.ts';
 import { acknowledges, type LoadCount, type Stage, type StageSetup } from './plan.ts';
-
-const PINGRESP = 0xd0;
 
 /** Milliseconds that one step may take: whoever has lost something waits for ever. */
 const STEP_LIMIT = 5_000;
@@ -108,10 +106,10 @@ export class StageLoad {
       const burst = burstOf(plan, i);
       const subscribers: Arrivals[] = [];
       for (let k = 0; stage === 'write' && k < receivers; k++) {
-        const link = await Link.open({ ...common, clientId: `subscriber ${i}/${k}`, topics: burst.topics });
+        const link = await Link.open({ ...common, clientId: `subscriber ${i}/${k}`, filters: burst.topics });
         subscribers.push(subscribe(link, burst, plan.qos, onProgress));
       }
-      const link = await Link.open({ ...common, clientId: `publisher ${i}`, topics: [] });
+      const link = await Link.open({ ...common, clientId: `publisher ${i}`, filters: [] });
       load.#publishers.push(new Publisher(link, burst, subscribers, acknowledges(stage, plan), onProgress));
     }
     return load;
