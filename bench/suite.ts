@@ -58,7 +58,7 @@ interface Cell {
   readonly column: string;
   /** Processes that the rounds are shared out among. Default 3, of figures 1; fewer where getting ready takes long. */
   readonly processes?: number;
-  /** Default 9; fewer where they take long. */
+  /** Default 6; fewer where they take long. */
   readonly rounds?: number;
   /** Left out of smoke runs, because another case does the same with less. */
   readonly fullRunOnly?: boolean;
@@ -136,6 +136,11 @@ export interface Suite {
 export function unitOf(one: LoopCase | ProcessCase): string {
   if (one.measure === 'processes') return one.unit;
   return one.measure === 'heap' ? 'bytes' : 'ns';
+}
+
+/** The cells that a case fills. */
+export function cellsOf(one: Case): readonly Readonly<{ group: string; column: string }>[] {
+  return one.measure === 'figures' ? Object.values(one.cells) : [one];
 }
 
 /** Name that `--filter` is matched against. */

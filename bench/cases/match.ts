@@ -1,3 +1,4 @@
+import { INTERVAL } from '../measuring/statistics.ts';
 import type { Case, Comparison, Contestant, FiguresCase, LoopCase, Suite, Target } from '../suite.ts';
 import { building } from '../topics/building.ts';
 import { changing } from '../topics/changes.ts';
@@ -122,7 +123,7 @@ function linearScans(quick: boolean): Contestant[] {
 }
 
 const ONCE = { processes: 1, rounds: 5 };
-const TWICE = { processes: 2, rounds: 8 };
+const TWICE = { processes: 2, rounds: 6 };
 
 const bySize = (
   group: string,
@@ -147,8 +148,8 @@ const changes: FiguresCase[] = SIZES.map((size) => ({
     subscribe: { group: 'subscribe', column: columnOf(size), unit: 'ns' },
     unsubscribe: { group: 'unsubscribe', column: columnOf(size), unit: 'ns' },
   },
-  rounds: 9,
-  warmUps: 3,
+  rounds: 6,
+  warmUps: 2,
   fullRunOnly: size > 1000,
   prepare: (quick) => changing(size, quick),
 }));
@@ -269,8 +270,8 @@ const targets: Target[] = [
 export const suite: Suite = {
   name: 'match',
   notes: [
-    'CPU nanoseconds per topic, and how many times faster than qlobber 8.0.1 that is (median of the rounds, in ' +
-      'brackets the second lowest and the second highest).',
+    'CPU nanoseconds per topic, and how many times faster than qlobber 8.0.1 that is (median of the rounds; in ' +
+      `brackets ${INTERVAL}).`,
     'Columns are numbers of filters: 70 % exact, 20 % with one +, 8 % with #, 2 % with both, of topics of about 45 ' +
       'bytes and five levels. A topic matches about one of them, or 10 where it says so. Everybody adds up a number ' +
       'that each matching subscriber holds.',

@@ -1,6 +1,7 @@
 import { type BrokerName, throughBrokers } from '../forward/brokers.ts';
 import type { MessageKind } from '../forward/traffic.ts';
 import { freeSockets } from '../free-sockets.ts';
+import { INTERVAL } from '../measuring/statistics.ts';
 import type { LoadPlan } from '../programs/load.ts';
 import type { Comparison, ProcessCase, Suite, Target } from '../suite.ts';
 
@@ -28,7 +29,7 @@ const SINGLE = 'one packet per read';
 const IDLE = 'one busy pair';
 
 /** Processes that are pinned to one processor wait for the other one, so each round takes longer than it counts. */
-const OFTEN = { processes: 3, rounds: 9 };
+const OFTEN = { processes: 3, rounds: 6 };
 const ONCE = { processes: 1, rounds: 5 };
 
 function bursts(kind: MessageKind, fanOut: number, cycles: number): ProcessCase {
@@ -102,7 +103,7 @@ export const suite: Suite = {
   name: 'sockets',
   notes: [
     'CPU nanoseconds, user and system, that the process of a broker spends per received message, and how many times ' +
-      'faster than mqtt-packet 9.0.2 that is (median of the rounds, in brackets the second lowest and the second highest).',
+      `faster than mqtt-packet 9.0.2 that is (median of the rounds; in brackets ${INTERVAL}).`,
     'Brokers take SUBSCRIBE with exact topics and pass PUBLISH with QoS 0 on, over TCP on the loopback interface, MQTT ' +
       '3.1.1. Their clients run on another processor and are not measured; they compare every byte that arrives.',
     `${BURSTS}: 2 publishers send bursts of 64 KiB, of which at most 4 have not arrived yet, each to 10 subscribers of ` +

@@ -11,7 +11,7 @@ import type { LoadSettings } from '../settings.ts';
 import { type Case, caseName, type Suite, unitOf } from '../suite.ts';
 
 const PROCESSES = 3;
-const ROUNDS = 9;
+const ROUNDS = 6;
 
 export interface CaseSettings {
   readonly quick: boolean;

@@ -10,6 +10,8 @@ export interface Options {
   /** Suites and scenarios as they were typed. */
   readonly names: readonly string[];
   readonly quick: boolean;
+  /** Only what the README quotes. */
+  readonly claims: boolean;
   readonly filter: RegExp;
   readonly rounds?: number | undefined;
   /** Processor to pin to; unless it was asked for, only where that can be done. */
@@ -81,6 +83,7 @@ function createCommand(): Command {
     });
   const output = [
     new Option('--quick', 'smoke run: little work, few rounds; its figures mean nothing'),
+    new Option('--claims', 'only what the README quotes'),
     new Option('--filter <regex>', 'only cases whose name (suite, group, column) matches').argParser(
       regularExpression,
     ),
@@ -132,9 +135,18 @@ export function parseOptions(args: readonly string[]): Options {
     settings[name] = name === 'broker' ? { ...broker, ...(pid !== undefined && { pid }) } : values[name];
     flags[name] = option.flags.replace(/ <.*/, '');
   }
-  const { quick = false, verbose = false, list = false, record = false, cpu = 1 } = values;
+  const { quick = false, claims = false, verbose = false, list = false, record = false, cpu = 1 } = values;
   const options: Options = {
-    ...{ names: command.args, quick, verbose, list, record, cpu, isCpuAsked: values.cpu !== undefined },
+    ...{
+      names: command.args,
+      quick,
+      claims,
+      verbose,
+      list,
+      record,
+      cpu,
+      isCpuAsked: values.cpu !== undefined,
+    },
     ...{ rounds: values.rounds, json: values.json, html: values.html, filter: values.filter ?? values.only },
     ...{ compare: values.compare, with: values.with, settings, flags },
   } as Options;

@@ -5,21 +5,25 @@ import { dirname } from 'node:path';
 import { Failure } from '../../src/cli/failure.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { checkExternal } from '../broker/broker-process.ts';
+import { isClaimed } from '../documents/claims.ts';
 import type { CaseResult } from '../figures.ts';
 import { type Entry, entriesOf, type RecordFile } from '../html/data.ts';
 import { count } from '../markdown.ts';
+import { installCommand, installed, missingFor, versions } from '../packages.ts';
+import { missingDefinitions, readRecord } from '../read-record.ts';
 import { defaultRecord, type Environment, environment, recordOf, writeRecord } from '../record.ts';
 import { report } from '../report.ts';
-import { type Case, caseName, type Suite } from '../suite.ts';
+import { type Case, caseName, cellsOf, type Suite } from '../suite.ts';
 import { loadSuite } from '../suites.ts';
 import { changesBetween, hasCell, isWorse, type SuiteResults } from './compare.ts';
 import { compareReport } from './compare-report.ts';
 import { estimateOf } from './estimates.ts';
 import { type CaseSettings, canPin, measureCase } from './measure-case.ts';
 import type { Options } from './options.ts';
-import { installCommand, installed, missingFor, versions } from './packages.ts';
 import { duration, Progress, secondsLeft, type Task } from './progress.ts';
-import { missingDefinitions, readRecord } from './records.ts';
+
+/** The source of a filter that lets everything through. */
+const ALL = '(?:)';
 
 /** The cases of one suite that will be measured. */
 export interface Plan {
@@ -29,7 +33,7 @@ export interface Plan {
 
 /** The cases that were asked for, of suites that can be measured here; says which cannot. */
 export async function plansOf(names: readonly string[], options: Options): Promise<Plan[]> {
-  const { filter, quick, settings } = options;
+  const { claims, filter, quick, settings } = options;
   const plans: Plan[] = [];
   let missing = 0;
   for (const name of names) {
@@ -41,13 +45,17 @@ export async function plansOf(names: readonly string[], options: Options): Promi
     }
     const suite = await loadSuite(name, settings);
     const cases = suite.cases.filter(
-      (one) => filter.test(caseName(suite, one)) && !(quick && one.fullRunOnly === true),
+      (one) =>
+        filter.test(caseName(suite, one)) &&
+        !(quick && one.fullRunOnly === true) &&
+        !(claims && !isClaimed(name, cellsOf(one))),
     );
     if (cases.length > 0) plans.push({ suite, cases });
   }
   if (plans.length > 0) return plans;
   if (missing === names.length) throw new Failure('nothing is left to measure');
-  throw new UsageError(`no case matches ${filter.source}; --list shows those there are`);
+  const wanted = [claims && 'is in the README', filter.source !== ALL && `matches ${filter.source}`];
+  throw new UsageError(`no case ${wanted.filter(Boolean).join(' and ')}; --list shows those there are`);
 }
 
 /** Resolves with whether something has become slower than in the record to compare with. */
@@ -187,8 +195,4 @@ function checkCommon(old: readonly SuiteResults[], plans: readonly Plan[], file:
 export function nothingCommon(file: string, old: readonly SuiteResults[]): UsageError {
   const names = old.map(({ suite }) => suite.name).join(', ');
   return new UsageError(`${file} has no cell of what is compared with it; its suites: ${names || 'none'}`);
-}
-
-function cellsOf(one: Case): readonly Pick<CaseResult, 'group' | 'column'>[] {
-  return one.measure === 'figures' ? Object.values(one.cells) : [one];
 }

@@ -1,8 +1,8 @@
 /** README and documents with the figures that the records have now. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { missingDefinitions } from '../command/records.ts';
 import type { Definition } from '../html/data.ts';
+import { missingDefinitions } from '../read-record.ts';
 import { withBlocks } from './blocks.ts';
 import { type Drawn, pictures, suiteOfPicture } from './pictures.ts';
 import { type Passage, type Run, recordedRuns, type Source, sourcesText } from './runs.ts';

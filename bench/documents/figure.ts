@@ -32,14 +32,22 @@ interface Found {
 /** The figure as a run has it. */
 export function figureIn(run: Run, figure: Figure): Found | undefined {
   for (const suite of run.suites) {
-    if (!isNamed(figure.suite, suite.name)) continue;
     for (const result of suite.cases) {
-      if (!isNamed(figure.group, result.group) || !isNamed(figure.column, result.column)) continue;
+      if (!isAt(figure, suite.name, result)) continue;
       const text = textIn(suite, result, figure);
       if (text !== undefined) return { text, source: { run, suite: suite.name } };
     }
   }
   return undefined;
+}
+
+/** Whether it is a figure of that cell. */
+export function isAt(
+  figure: Figure,
+  suite: string,
+  { group, column }: { group: string; column: string },
+): boolean {
+  return isNamed(figure.suite, suite) && isNamed(figure.group, group) && isNamed(figure.column, column);
 }
 
 function isNamed(names: Names, name: string): boolean {

@@ -1,8 +1,8 @@
 /** The runs that documents quote: the files of `bench/record`. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecord } from '../command/records.ts';
 import type { RecordedSuite, RecordFile } from '../html/data.ts';
+import { readRecord } from '../read-record.ts';
 
 export interface Run extends RecordFile {
   /** Its file, from the root of the repository. */

@@ -34,6 +34,13 @@ function figuresOf({ all, columns, rows }: Table, row: number, column: number): 
   );
 }
 
+/** The figures of all cells. */
+export function allFigures(table: Table): Figure[] {
+  return table.rows.flatMap((_, row) =>
+    table.columns.flatMap((_line, column) => figuresOf(table, row, column)),
+  );
+}
+
 /** Of the runs that have most of the figures the latest. */
 function runFor(runs: readonly Run[], figures: readonly Figure[]): Run | undefined {
   let best: Run | undefined;

@@ -1,7 +1,7 @@
 /** Draws the page from records: `tsx bench/html/index.ts RECORD.json... [--out FILE.html]`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { missingDefinitions } from '../command/records.ts';
+import { missingDefinitions } from '../read-record.ts';
 import type { RecordFile } from './data.ts';
 import { page } from './page.ts';
 

@@ -1,11 +1,12 @@
 /** How the figures came about, for readers who have nothing but the page. */
+import { INTERVAL } from '../measuring/statistics.ts';
 import { html, type Markup } from './markup.ts';
 
 export function methods(): Markup {
   return html`<section id="methods"><h2>Methods</h2><ul class="notes">
 <li>Ratios in one run: every case measures all contestants in the same processes, in rounds A B C C B A that start with
 another one each time. A figure is the median of its rounds, a ratio the median of the ratios round by round; in brackets, and
-as whiskers, are the second lowest and the second highest (of three rounds or fewer the extremes).</li>
+as whiskers, are ${INTERVAL}.</li>
 <li>CPU time, user and system, of the whole process: garbage collection and compilation count, waiting does not. The measured
 process is pinned to one processor where that is possible; whoever it talks to runs on another one.</li>
 <li>Before anything is timed, all contestants do the same work and what they read is summed up and compared.</li>

@@ -1,4 +1,5 @@
 /** The benchmark's results as one HTML page that needs nothing else. */
+import { INTERVAL } from '../measuring/statistics.ts';
 import { chartSection } from './charts/section.ts';
 import { type Definition, type Entry, entriesOf, type RecordFile, runName } from './data.ts';
 import { html, Markup } from './markup.ts';
@@ -40,7 +41,7 @@ export function page(
 <nav aria-label="contents"><ul>${contents.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${scoreboard(entries)}${runs(entries)}${charts}
 <section id="tables"><h2>All tables</h2>
-<p>Medians, with the second lowest and the second highest round; × is how many times faster than the reference, or how many
+<p>Medians, in brackets ${INTERVAL}; × is how many times faster than the reference, or how many
 times less memory.</p>
 ${entries.map(suiteSection)}</section>
 ${methods()}</main></body></html>

@@ -1,4 +1,5 @@
 /** The first thing on the page: wins, ties, losses, and targets. */
+import { INTERVAL } from '../measuring/statistics.ts';
 import { type Entry, runName } from './data.ts';
 import { count, interval, number, ratio, withSpread } from './format.ts';
 import { html, type Markup, scrolling } from './markup.ts';
@@ -15,8 +16,8 @@ export function scoreboard(entries: readonly Entry[]): Markup {
 <p class="sum"><b class="win">${count(win, 'win')}</b>, <b class="tie">${count(tie, 'tie')}</b> and
 <b class="loss">${count(loss, 'loss', 'losses')}</b> in ${count(all.length, 'comparison of a cell', 'comparisons of cells')};
 ${verdicts.length === 0 ? 'no targets were measured' : `${met} of ${count(verdicts.length, 'target')} met`}.</p>
-<p>A ratio says how many times faster, smaller or more the one named first is. It is a tie if its interval (second lowest to
-second highest round) contains 1, a win if all of the interval is above 1, a loss if all of it is below.</p>
+<p>A ratio says how many times faster, smaller or more the one named first is. It is a tie if its interval (${INTERVAL})
+contains 1, a win if all of the interval is above 1, a loss if all of it is below.</p>
 ${scoreTable(entries)}
 ${targetTable(entries)}</section>\n`;
 }

@@ -5,7 +5,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** A median with the second lowest and the second highest value (of three or fewer values the extremes). */
+/** How the interval of a median is described to readers. */
+export const INTERVAL =
+  'the lowest and the highest round, of eight rounds or more the second lowest and the second highest';
+
+/** From so many values on the median lies between the second lowest and the second highest in 93 % of all cases. */
+const ENOUGH_TO_CUT = 8;
+
+/** A median with its interval: see `INTERVAL`. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -14,6 +21,6 @@ export interface Spread {
 
 export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
-  const cut = sorted.length > 3 ? 1 : 0;
+  const cut = sorted.length >= ENOUGH_TO_CUT ? 1 : 0;
   return { median: median(sorted), low: sorted[cut]!, high: sorted[sorted.length - 1 - cut]! };
 }

@@ -6,9 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseOptions } from '../../bench/command/options.ts';
-import { installCommand, installed, missingFor } from '../../bench/command/packages.ts';
 import { clock, duration, Progress, secondsLeft, type Task } from '../../bench/command/progress.ts';
 import { selected } from '../../bench/command/select.ts';
+import { installCommand, installed, missingFor } from '../../bench/packages.ts';
 import { SUITE_NAMES } from '../../bench/suites.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -108,6 +108,24 @@ describe('options', () => {
       expect(stdout).toContain(text);
     }
     expect(stdout).not.toContain('--only');
+  });
+
+  it('list only what the README quotes', async () => {
+    const listed = async (...args: string[]) => {
+      const { stdout } = await bench('--list', '--filter', '^(encode|drop-in|memory) ', ...args);
+      return stdout.trim().split('\n');
+    };
+    const claims = await listed('--claims');
+    expect(claims).toEqual([
+      'encode encode pub16',
+      'drop-in generate pub16, fresh topics',
+      'drop-in writeToStream pub16',
+      'drop-in aedes QoS 0',
+      'drop-in aedes QoS 1',
+    ]);
+    expect(await listed()).toEqual(expect.arrayContaining([...claims, 'memory 64 KiB pub16']));
+    const none = await bench('memory', '--claims', '--list');
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no case is in the README') });
   });
 
   it('list the cases of what was named', async () => {

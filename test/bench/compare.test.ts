@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { changesBetween, isWorse, type SuiteResults } from '../../bench/command/compare.ts';
-import { readRecord } from '../../bench/command/records.ts';
 import type { CaseResult } from '../../bench/figures.ts';
+import { readRecord } from '../../bench/read-record.ts';
 import type { Suite } from '../../bench/suite.ts';
 
 const suite: Suite = {

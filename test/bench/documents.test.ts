@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withBlocks, writtenByHand } from '../../bench/documents/blocks.ts';
+import { isClaimed } from '../../bench/documents/claims.ts';
 import { DOCUMENTS, generatedFiles } from '../../bench/documents/documents.ts';
-import { amountText, ratioText, TWIN } from '../../bench/documents/figure.ts';
+import { amountText, isAt, ratioText, TWIN } from '../../bench/documents/figure.ts';
 import { latestFirst, type Run, sourcesText } from '../../bench/documents/runs.ts';
-import { type Table, tableText } from '../../bench/documents/table.ts';
+import { allFigures, type Table, tableText } from '../../bench/documents/table.ts';
 import { TABLES } from '../../bench/documents/tables/index.ts';
+import { README_TABLES } from '../../bench/documents/tables/readme.ts';
 import { lossTable, missedTable } from '../../bench/documents/verdicts.ts';
 import type { CaseResult } from '../../bench/figures.ts';
+import { cellsOf as cellsOfCase } from '../../bench/suite.ts';
+import { loadSuite, SUITE_NAMES } from '../../bench/suites.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -137,6 +141,22 @@ describe('README and documents', () => {
     );
     writeFileSync(join(root, 'README.md'), block('no such table'));
     await expect(generatedFiles(root)).rejects.toThrow('there are no figures called "no such table"');
+  });
+
+  it('have nothing in the README that --claims does not measure', async () => {
+    for (const figure of Object.values(README_TABLES).flatMap(allFigures)) {
+      const cells = await Promise.all(
+        [figure.suite].flat().map(async (name) => {
+          // what older records call a suite or a cell is none any more
+          const { cases = [] } = SUITE_NAMES.includes(name) ? await loadSuite(name, {}) : {};
+          return cases
+            .filter((one) => isClaimed(name, cellsOfCase(one)))
+            .flatMap(cellsOfCase)
+            .filter((at) => isAt(figure, name, at));
+        }),
+      );
+      expect(cells.flat(), JSON.stringify(figure)).not.toEqual([]);
+    }
   });
 
   it('use every table that there is', () => {

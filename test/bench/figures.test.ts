@@ -70,9 +70,10 @@ function contestant(name: string, results: readonly number[]): Contestant {
 }
 
 describe('figures of a benchmark', () => {
-  it('are medians with the second lowest and the second highest round', () => {
-    expect(spread([9, 1, 5, 3, 7])).toEqual({ median: 5, low: 3, high: 7 });
+  it('are medians with the extremes of few rounds, and the second of each of many', () => {
     expect(spread([4, 2])).toEqual({ median: 3, low: 2, high: 4 });
+    expect(spread([9, 1, 5, 3, 7, 2, 8])).toEqual({ median: 5, low: 1, high: 9 });
+    expect(spread([9, 1, 5, 3, 7, 2, 8, 4])).toEqual({ median: 4.5, low: 2, high: 8 });
   });
 
   it('compare round by round, with the fastest of several rivals', () => {

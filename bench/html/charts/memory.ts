@@ -1,4 +1,5 @@
 /** Memory: per connection of a broker, per packet of a decoder. */
+import { INTERVAL } from '../../measuring/statistics.ts';
 import { contestantsOf, figureOf, type Group, isOurs } from '../data.ts';
 import { number, withSpread } from '../format.ts';
 import { losersOf } from '../outcomes.ts';
@@ -48,7 +49,7 @@ function chartOf({ id, title }: Definition, groups: readonly Group[]): Chart {
     id,
     title,
     description:
-      `In ${unit}; shorter is better. Whiskers are the second lowest and the second highest round. Bold: this package. Hatched ` +
+      `In ${unit}; shorter is better. Whiskers are ${INTERVAL}. Bold: this package. Hatched ` +
       'and with a triangle: a cell that is lost.',
     sources: sourcesOf(groups),
     table: {

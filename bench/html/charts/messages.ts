@@ -1,5 +1,6 @@
 /** Messages per CPU second of each broker, with the spread and the losses. */
 import { type CaseResult, timesFaster } from '../../figures.ts';
+import { INTERVAL } from '../../measuring/statistics.ts';
 import { contestantsOf, type Entry, type Group, isOurs } from '../data.ts';
 import { number, short, withSpread } from '../format.ts';
 import { losersOf } from '../outcomes.ts';
@@ -51,8 +52,8 @@ function chartOf({ suite, title, panelTitle }: Definition, groups: readonly Grou
     title,
     description:
       'Messages that are received per second of CPU time of the broker’s process; longer is better, each panel has a scale of ' +
-      `its own. × is how many times ${groups[0]!.entry.suite.reference} that is. Whiskers are the second lowest and the second ` +
-      'highest round. Bold: this package. Hatched and with a triangle: lost to at least one of those it is compared with.',
+      `its own. × is how many times ${groups[0]!.entry.suite.reference} that is. Whiskers are ${INTERVAL}. ` +
+      'Bold: this package. Hatched and with a triangle: lost to at least one of those it is compared with.',
     sources: sourcesOf(groups),
     table: {
       head: ['load', ...names],

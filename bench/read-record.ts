@@ -1,10 +1,10 @@
 /** Records of earlier runs, by whatever version they were written. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { UsageError } from '../../src/cli/usage-error.ts';
-import type { Definition, RecordFile } from '../html/data.ts';
-import { loadSuite, SUITE_NAMES } from '../suites.ts';
+import { UsageError } from '../src/cli/usage-error.ts';
+import type { Definition, RecordFile } from './html/data.ts';
 import { missingFor } from './packages.ts';
+import { loadSuite, SUITE_NAMES } from './suites.ts';
 
 const MEASUREMENT = v.looseObject({ name: v.string(), rounds: v.array(v.nullable(v.number())) });
 const CELL = v.looseObject({

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { devDependencies, version } from '../../package.json';
-import { mosquittoVersion } from '../broker/broker-process.ts';
+import { devDependencies, version } from '../package.json';
+import { mosquittoVersion } from './broker/broker-process.ts';
 
 /** What a suite cannot do without. Those that load whole brokers measure whoever is there. */
 const NEEDED: Readonly<Record<string, readonly PackageName[]>> = {
