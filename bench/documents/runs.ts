@@ -65,7 +65,7 @@ function machineOf({ environment: { node, cpu, cpus, platform, versions = {} } }
 }
 
 /** Options that say where the figures go, not which. */
-const OUTPUTS = / --(?:json|html|compare|with)(?:=| )\S+| --record\b/g;
+const OUTPUTS = / --(?:json|html|compare|with)(?:=| )\S+| --(?:record|verbose)\b/g;
 
 /** What made a run; of runs that do not say, what would make the suites. */
 function commandOf({ environment: { command } }: Run, suites: readonly string[]): string {
