@@ -70,5 +70,8 @@ const OUTPUTS = / --(?:json|html|compare|with)(?:=| )\S+| --(?:record|verbose)\b
 /** What made a run; of runs that do not say, what would make the suites. */
 function commandOf({ environment: { command } }: Run, suites: readonly string[]): string {
   if (command === undefined) return `npm run bench -- ${[...new Set(suites)].join(' ')}`;
-  return command.replaceAll(OUTPUTS, '').replace(/^wasmqtt /, 'npx wasmqtt ');
+  return command
+    .replaceAll(OUTPUTS, '')
+    .replace(/ --$/, '')
+    .replace(/^wasmqtt /, 'npx wasmqtt ');
 }

@@ -313,12 +313,14 @@ describe('blocks', () => {
 
 it('sources name machine, command, date, commit and record', () => {
   const recorded = run(22, [], {
-    command: 'npm run bench -- decode --json bench/record/22.json --html /tmp/a.html --rounds 5',
+    command: 'npm run bench -- decode --verbose --json bench/record/22.json --html /tmp/a.html --rounds 5',
   });
   const sources = [
     { run: run(20, []), suite: 'decode' },
     { run: recorded, suite: 'decode' },
   ];
+  const all = run(23, [], { command: 'npm run bench -- --record' });
+  expect(sourcesText([{ run: all, suite: 'decode' }], String)).toContain('`npm run bench` (2026-11-23');
   const text = sourcesText(sources, (file) => `../${file}`);
   expect(text).toBe(
     '*Node 20.20.2, Test (2), linux x64: `npm run bench -- decode --rounds 5` (2026-11-22, commit commit22, ' +
