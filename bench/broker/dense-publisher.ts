@@ -1,5 +1,5 @@
 import { answers, PUBACK, PUBCOMP, PUBREC, PUBREL } from './answers.ts';
-import type { Cycle } from './dense.ts';
+import type { Cycle } from './cycle.ts';
 import { fail, type Link } from './link.ts';
 import type { DensePlan } from './plan.ts';
 import type { LoadRun } from './run.ts';

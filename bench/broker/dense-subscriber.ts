@@ -1,5 +1,5 @@
 import { answers, PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL } from './answers.ts';
-import type { Cycle } from './dense.ts';
+import type { Cycle } from './cycle.ts';
 import type { DensePublisher } from './dense-publisher.ts';
 import { fail, type Link } from './link.ts';
 import type { LoadQoS } from './plan.ts';
