@@ -1,9 +1,10 @@
 import { PACKET_TYPES, PUBLISH_RETAIN } from '../protocol/packet-types.ts';
 import type { EncodablePublish, QoS } from '../protocol/packets.ts';
-import { isBytes, varintLength, writeBytes, writeVarint } from './bytes.ts';
+import { isBytes } from './bytes.ts';
 import { allocate, encode } from './encode.ts';
 import { describe, fail } from './fail.ts';
 import { qosBits, writePacketIdentifier } from './fields.ts';
+import { assemble, headerBefore, packetLength, variableHeaderAt } from './headers.ts';
 import { type EncodeOptions, encodeSettings, type PacketContext, packetSizeLimit } from './options.ts';
 import { checkPayloadFormat } from './payload.ts';
 import { NO_BYTES, platform } from './platform.ts';
@@ -66,14 +67,12 @@ export class PublishTemplate {
     this.#context = context;
     this.#limit = packetSizeLimit(options);
     if (isBytes(payload) && payload.length >= LARGE_PAYLOAD) {
-      const header = encode({ cmd, topic, payload: NO_BYTES, properties }, options);
+      const withoutPayload = encode({ cmd, topic, payload: NO_BYTES, properties }, options);
       checkPayloadFormat(payload, properties, context);
-      const variableHeader = header.subarray(variableHeaderAt(header));
-      const remaining = variableHeader.length + payload.length;
-      this.#image = assemble(remaining, variableHeader, 0, NO_BYTES);
+      this.#image = headerBefore(payload.length, withoutPayload);
       this.#largePayload = payload;
       this.#payloadLength = payload.length;
-      this.#length = packetLength(remaining);
+      this.#length = this.#image.length + payload.length;
       if (this.#length > this.#limit) failTooLarge(this.#length, this.#limit, context);
       return;
     }
@@ -196,23 +195,4 @@ export class PublishTemplate {
     this.#identified = { bytes, length, identifierAt: topicEnd - topicAt + length - remaining };
     return this.#identified;
   }
-}
-
-/** Length of a packet in bytes, from its remaining length. */
-function packetLength(remaining: number): number {
-  return 1 + varintLength(remaining) + remaining;
-}
-
-/** Where the variable header of an encoded packet begins, behind the remaining length. */
-function variableHeaderAt(packet: Uint8Array): number {
-  let position = 2;
-  while (packet[position - 1] > 0x7f) position++;
-  return position;
-}
-
-/** A packet of a remaining length: `topic`, a gap and `rest`. */
-function assemble(remaining: number, topic: Uint8Array, gap: number, rest: Uint8Array): Uint8Array {
-  const bytes = allocate(1 + varintLength(remaining) + topic.length + gap + rest.length);
-  writeBytes(bytes, writeBytes(bytes, writeVarint(bytes, 1, remaining), topic) + gap, rest);
-  return bytes;
 }

@@ -1,6 +1,6 @@
-import { fixedHeaderLengthAt, remainingLengthAt } from '../decode/fixed-header.ts';
-import { isBytes, varintLength, writeBytes, writeVarint } from '../encode/bytes.ts';
-import { allocate } from '../encode/encode.ts';
+import { remainingLengthAt } from '../decode/fixed-header.ts';
+import { isBytes } from '../encode/bytes.ts';
+import { headerBefore } from '../encode/headers.ts';
 import { NO_BYTES } from '../encode/platform.ts';
 import { MAX_REMAINING_LENGTH } from '../protocol/limits.ts';
 import { encodePacket } from './generate.ts';
@@ -8,7 +8,8 @@ import type { GenerateOptions, Packet } from './types.ts';
 
 /**
  * From this many bytes on a payload is not copied: a packet would get memory of its own, which the collector pays for. An aedes
- * broker takes 5 to 15 % less for messages of 4 and 8 KiB, half for 16 KiB (`npm run bench -- scale`).
+ * broker takes 5 to 15 % less for messages of 4 and 8 KiB, half for 16 KiB (`npm run bench -- scale`). A `PacketWriter` copies
+ * longer ones than that, because it copies to memory that is used again.
  */
 const LARGE_PAYLOAD = 4096;
 
@@ -33,11 +34,6 @@ export function headerOfLargePublish(
   } catch {
     return undefined;
   }
-  const remaining = remainingLengthAt(empty, 0) + payload.length;
-  if (remaining > MAX_REMAINING_LENGTH) return undefined;
-  const body = empty.subarray(fixedHeaderLengthAt(empty, 0));
-  const header = allocate(1 + varintLength(remaining) + body.length);
-  header[0] = empty[0];
-  writeBytes(header, writeVarint(header, 1, remaining), body);
-  return header;
+  const isTooLarge = remainingLengthAt(empty, 0) + payload.length > MAX_REMAINING_LENGTH;
+  return isTooLarge ? undefined : headerBefore(payload.length, empty);
 }

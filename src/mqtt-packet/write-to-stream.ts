@@ -70,8 +70,9 @@ let cacheNumbers = true;
 
 /**
  * Encodes a packet and writes it to a stream in one piece, a CONNECT in several, a payload of 4,096 bytes or more as it is:
- * its bytes must not change until they are sent. The stream is corked until the end of this turn. Returns false when the stream wants no more until it is drained. A packet that cannot be encoded destroys
- * the stream with the `MqttError`; then nothing is written, and false is returned.
+ * its bytes must not change until they are sent. The stream is corked until the end of this turn. Returns false when the
+ * stream wants no more until it is drained. A packet that cannot be encoded destroys the stream with the `MqttError`; then
+ * nothing is written, and false is returned.
  *
  * `writeToStream.cacheNumbers` can be set and read, as in mqtt-packet, and does nothing: there is no cache.
  */
