@@ -51,6 +51,9 @@ export interface Subject {
   stop?(): void;
 }
 
+/** Where a figure stands: its table, and the column. */
+export type Place = Pick<Cell, 'group' | 'column'>;
+
 interface Cell {
   /** The table it is in. */
   readonly group: string;
@@ -139,7 +142,7 @@ export function unitOf(one: LoopCase | ProcessCase): string {
 }
 
 /** The cells that a case fills. */
-export function cellsOf(one: Case): readonly Readonly<{ group: string; column: string }>[] {
+export function cellsOf(one: Case): readonly Place[] {
   return one.measure === 'figures' ? Object.values(one.cells) : [one];
 }
 

@@ -3,7 +3,7 @@ import { AEDES, brokersFor, MOSQUITTO, OURS, RELAY } from '../broker/broker-proc
 import { brokerComparisons } from '../broker/comparisons.ts';
 import { contend } from '../broker/contend.ts';
 import type { DensePlan, LoadQoS, SparsePlan } from '../broker/plan.ts';
-import { INTERVAL } from '../measuring/statistics.ts';
+import { MEDIAN } from '../measuring/statistics.ts';
 import type { LoadSettings } from '../settings.ts';
 import type { FiguresCase, Suite, Target } from '../suite.ts';
 import { stageCases, stageNotes } from './stages.ts';
@@ -139,7 +139,7 @@ export function brokerSuite(settings: LoadSettings): Suite {
     notes: [
       'Messages that whole brokers pass on, per CPU second of their process (user and system) and per second, in thousands: ' +
         'those that arrive count, with a fan-out of 10 ten for each that was sent. x: how many times as many as ' +
-        `${reference} (median of the rounds; in brackets ${INTERVAL}).`,
+        `${reference} (${MEDIAN}).`,
       'Their clients run on another processor and are not measured. They check that every message arrives once, in order and ' +
         'with the same bytes, and that every acknowledgement is due; p50 and p99 are the time from the write of a message to ' +
         'its arrival, clean sessions, TCP on the loopback interface.',

@@ -11,7 +11,7 @@ import { firstUse } from '../codec/first-use.ts';
 import { loadCodec } from '../codec/load.ts';
 import { throughAedes, withMqttJs, writing } from '../codec/programs.ts';
 import { CHUNKINGS, type Chunking, inputOf, type WorkloadName } from '../codec/workloads.ts';
-import { INTERVAL } from '../measuring/statistics.ts';
+import { MEDIAN } from '../measuring/statistics.ts';
 import type { Case, Contestant, LoopCase, ProcessCase, Suite, Target } from '../suite.ts';
 
 const REFERENCE = 'mqtt-packet';
@@ -129,7 +129,7 @@ export const suite: Suite = {
   name: 'drop-in',
   notes: [
     'The same programs with mqtt-packet 9.0.2 and with this package in its place: CPU time per packet, and how many ' +
-      `times faster (median of the rounds; in brackets ${INTERVAL}).`,
+      `times faster (${MEDIAN}).`,
     'parser: `packet` events, what is read of each as in the decode suite. heap: bytes allocated per packet.',
     'generate: all bytes are equal. With fresh topics, the loop makes a new topic for every packet.',
     'writeToStream: 400 packets per turn of the event loop into a loopback socket; CPU time of the writing process. ' +

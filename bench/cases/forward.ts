@@ -9,7 +9,7 @@ import {
   subscriptionsOf,
   type Version,
 } from '../forward/traffic.ts';
-import { INTERVAL } from '../measuring/statistics.ts';
+import { MEDIAN } from '../measuring/statistics.ts';
 import type { Case, Comparison, Contestant, Suite, Target } from '../suite.ts';
 
 const RECEIVERS = 512;
@@ -127,8 +127,8 @@ const over = (fanOut: number, column: string, rival: string, atLeast: number): T
 export const suite: Suite = {
   name: 'forward',
   notes: [
-    'CPU nanoseconds per received message, and how many times faster than mqtt-packet 9.0.2 that is (median of the ' +
-      `rounds; in brackets ${INTERVAL}).`,
+    'CPU nanoseconds per received message, and how many times faster than mqtt-packet 9.0.2 that is (' +
+      `${MEDIAN}).`,
     `PUBLISH with QoS 0 from one connection to ${RECEIVERS} receivers. About 1,000 topics of about 30 bytes by Zipf, ` +
       'each with so many receivers as the fan-out says, all subscribed to exact topics.',
     `Chunks of 64 KiB, ${CHUNKS_PER_TURN} to a turn, at the end of which every receiver is sent what waits for it: what ` +

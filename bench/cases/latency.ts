@@ -2,8 +2,9 @@
 import { brokerNotes } from '../broker/broker-notes.ts';
 import { brokersFor, OURS } from '../broker/broker-process.ts';
 import { brokerComparisons } from '../broker/comparisons.ts';
+import type { LoadQoS } from '../broker/plan.ts';
 import { CLIENT_NOTES, LOST_NOTE, OPEN_LOOP_NOTES } from '../scenarios/notes.ts';
-import type { LoadQoS, TrafficPlan } from '../scenarios/plan.ts';
+import type { TrafficPlan } from '../scenarios/plan.ts';
 import { trafficSubjects } from '../scenarios/subjects.ts';
 import { cellsOf } from '../scenarios/suite.ts';
 import type { LoadSettings } from '../settings.ts';

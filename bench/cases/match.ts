@@ -1,4 +1,4 @@
-import { INTERVAL } from '../measuring/statistics.ts';
+import { MEDIAN } from '../measuring/statistics.ts';
 import type { Case, Comparison, Contestant, FiguresCase, LoopCase, Suite, Target } from '../suite.ts';
 import { building } from '../topics/building.ts';
 import { changing } from '../topics/changes.ts';
@@ -270,8 +270,7 @@ const targets: Target[] = [
 export const suite: Suite = {
   name: 'match',
   notes: [
-    'CPU nanoseconds per topic, and how many times faster than qlobber 8.0.1 that is (median of the rounds; in ' +
-      `brackets ${INTERVAL}).`,
+    'CPU nanoseconds per topic, and how many times faster than qlobber 8.0.1 that is (' + `${MEDIAN}).`,
     'Columns are numbers of filters: 70 % exact, 20 % with one +, 8 % with #, 2 % with both, of topics of about 45 ' +
       'bytes and five levels. A topic matches about one of them, or 10 where it says so. Everybody adds up a number ' +
       'that each matching subscriber holds.',

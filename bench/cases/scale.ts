@@ -5,9 +5,10 @@ import { churning, idling } from '../broker/connections.ts';
 import { contend } from '../broker/contend.ts';
 import type { ChurnPlan, DensePlan } from '../broker/plan.ts';
 import { freeSockets, socketsOf } from '../free-sockets.ts';
+import type { TrafficPlan } from '../scenarios/plan.ts';
 import { trafficSubjects } from '../scenarios/subjects.ts';
 import type { ExternalBroker, LoadSettings } from '../settings.ts';
-import type { FiguresCase, Suite } from '../suite.ts';
+import type { FiguresCase, Subject, Suite } from '../suite.ts';
 
 const MOST_CONNECTIONS = 50_000;
 const QUICK_CONNECTIONS = 200;
@@ -114,12 +115,19 @@ function churnCase(settings: LoadSettings): FiguresCase {
   };
 }
 
+/** How every broker of a case is loaded. */
+interface Common {
+  readonly seconds: number;
+  readonly settings: LoadSettings;
+  readonly peerCpu: number | undefined;
+}
+
 /** A column of a table of rates. */
 function rateCase(
   [group, column]: readonly [string, string],
-  planOf: (quick: boolean) => DensePlan,
   isQuick: boolean,
   settings: LoadSettings,
+  subjectsOf: (names: readonly string[], common: Common, quick: boolean) => Subject[],
 ): FiguresCase {
   return {
     measure: 'figures',
@@ -130,13 +138,10 @@ function rateCase(
     warmUps: 1,
     isThereAndBack: true,
     fullRunOnly: !isQuick,
-    prepare: (quick, peerCpu) =>
-      contend(brokersFor(settings, 4).names, {
-        plan: planOf(quick),
-        seconds: quick ? QUICK_SECONDS : SECONDS,
-        settings,
-        peerCpu,
-      }),
+    prepare: (quick, peerCpu) => {
+      const common = { seconds: quick ? QUICK_SECONDS : SECONDS, settings, peerCpu };
+      return subjectsOf(brokersFor(settings, 4).names, common, quick);
+    },
   };
 }
 
@@ -150,46 +155,39 @@ function besideCase(subscriptions: number, settings: LoadSettings): FiguresCase 
     batches: 4,
     otherSubscriptions: quick ? Math.min(subscriptions, QUICK_SUBSCRIPTIONS) : subscriptions,
   });
-  return rateCase([BESIDE, inEnglish(subscriptions)], planOf, subscriptions <= 10_000, settings);
+  const place = [BESIDE, inEnglish(subscriptions)] as const;
+  return rateCase(place, subscriptions <= 10_000, settings, (names, common, quick) =>
+    contend(names, { plan: planOf(quick), ...common }),
+  );
 }
 
 function fanOutCase(size: (typeof FAN_OUTS)[number], settings: LoadSettings): FiguresCase {
-  const planOf = (): DensePlan => ({ load: 'dense', ...COMMON, publishers: 1, ...size });
+  const plan: DensePlan = { load: 'dense', ...COMMON, publishers: 1, ...size };
   const { fanOut } = size;
-  return rateCase([FAN_OUT, `1 to ${inEnglish(fanOut)}`], planOf, fanOut === 10 || fanOut === 100, settings);
+  const place = [FAN_OUT, `1 to ${inEnglish(fanOut)}`] as const;
+  return rateCase(place, fanOut === 10 || fanOut === 100, settings, (names, common) =>
+    contend(names, { plan, ...common }),
+  );
 }
 
 function payloadCase(
   { payload, bytes, inflight }: (typeof PAYLOADS)[number],
   settings: LoadSettings,
 ): FiguresCase {
-  return {
-    measure: 'figures',
-    group: PAYLOAD,
-    column: payload,
-    cells: { perCpuSecond: { group: PAYLOAD, column: payload, unit: '1,000 messages' } },
-    rounds: 4,
-    warmUps: 1,
-    isThereAndBack: true,
-    fullRunOnly: bytes !== 256 && bytes !== 65_536,
-    prepare: (quick, peerCpu) =>
-      trafficSubjects(brokersFor(settings, 4).names, {
-        plan: {
-          kind: 'p2p',
-          publishers: PAIRS,
-          subscribers: PAIRS,
-          qos: 0,
-          protocolVersion: 4,
-          payload: bytes,
-          topic: 'bench/payload/%i',
-          inflight,
-          patience: 5,
-        },
-        seconds: quick ? QUICK_SECONDS : SECONDS,
-        settings,
-        peerCpu,
-      }),
+  const plan: TrafficPlan = {
+    kind: 'p2p',
+    publishers: PAIRS,
+    subscribers: PAIRS,
+    qos: 0,
+    protocolVersion: 4,
+    payload: bytes,
+    topic: 'bench/payload/%i',
+    inflight,
+    patience: 5,
   };
+  return rateCase([PAYLOAD, payload], bytes === 256 || bytes === 65_536, settings, (names, common) =>
+    trafficSubjects(names, { plan, ...common }),
+  );
 }
 
 export function scaleSuite(settings: LoadSettings): Suite {

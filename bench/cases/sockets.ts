@@ -1,7 +1,7 @@
 import { type BrokerName, throughBrokers } from '../forward/brokers.ts';
 import type { MessageKind } from '../forward/traffic.ts';
 import { freeSockets } from '../free-sockets.ts';
-import { INTERVAL } from '../measuring/statistics.ts';
+import { MEDIAN } from '../measuring/statistics.ts';
 import type { LoadPlan } from '../programs/load.ts';
 import type { Comparison, ProcessCase, Suite, Target } from '../suite.ts';
 
@@ -103,7 +103,7 @@ export const suite: Suite = {
   name: 'sockets',
   notes: [
     'CPU nanoseconds, user and system, that the process of a broker spends per received message, and how many times ' +
-      `faster than mqtt-packet 9.0.2 that is (median of the rounds; in brackets ${INTERVAL}).`,
+      `faster than mqtt-packet 9.0.2 that is (${MEDIAN}).`,
     'Brokers take SUBSCRIBE with exact topics and pass PUBLISH with QoS 0 on, over TCP on the loopback interface, MQTT ' +
       '3.1.1. Their clients run on another processor and are not measured; they compare every byte that arrives.',
     `${BURSTS}: 2 publishers send bursts of 64 KiB, of which at most 4 have not arrived yet, each to 10 subscribers of ` +

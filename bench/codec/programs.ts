@@ -63,6 +63,13 @@ async function contest(plan: Plan): Promise<Contest> {
   };
 }
 
+/** What arrives at a program of the packets that are sent meanwhile. */
+async function arriving(at: Program, packets: number, send: () => Promise<unknown>): Promise<Received> {
+  const received = at.ask<Received>('received', packets);
+  await Promise.all([received, send()]);
+  return received;
+}
+
 async function connectToPeer({ program, peer }: Pair, protocolVersion: 4 | 5): Promise<void> {
   await program.ask('connect', await peer.ask('listen', protocolVersion));
   // What connecting has taken does not count.
@@ -86,11 +93,7 @@ export function writing(
     packets,
     peerCpu,
     prepare: (pair) => connectToPeer(pair, WORKLOADS[workload].protocolVersion),
-    exchange: async ({ program, peer }) => {
-      const received = peer.ask<Received>('received', packets);
-      await Promise.all([received, program.ask('write', packets)]);
-      return received;
-    },
+    exchange: ({ program, peer }) => arriving(peer, packets, () => program.ask('write', packets)),
   });
 }
 
@@ -107,10 +110,9 @@ export function throughAedes(qos: 0 | 1, quick: boolean, peerCpu: number | undef
       await peer.ask('received', 0);
     },
     exchange: async ({ peer }) => {
-      const arrived = peer.ask<Received>('received', packets);
-      await Promise.all([arrived, peer.ask('publish', { packets, qos })]);
+      const arrived = await arriving(peer, packets, () => peer.ask('publish', { packets, qos }));
       // The broker chooses packet identifiers at random, so the bytes differ.
-      const { bytes: _bytes, ...sums } = await arrived;
+      const { bytes: _bytes, ...sums } = arrived;
       return sums;
     },
   });
@@ -129,11 +131,9 @@ export function withMqttJs(
     packets,
     peerCpu,
     prepare: (pair) => connectToPeer(pair, 4),
-    exchange: async ({ program, peer }) => {
-      const [from, to] = direction === 'sending' ? [program, peer] : [peer, program];
-      const arrived = to.ask<Received>('received', packets);
-      await Promise.all([arrived, from.ask(direction === 'sending' ? 'publish' : 'send', packets)]);
-      return arrived;
-    },
+    exchange: ({ program, peer }) =>
+      direction === 'sending'
+        ? arriving(peer, packets, () => program.ask('publish', packets))
+        : arriving(program, packets, () => peer.ask('send', packets)),
   });
 }

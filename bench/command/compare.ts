@@ -11,7 +11,7 @@ import {
   timesFaster,
 } from '../figures.ts';
 import { type Spread, spread } from '../measuring/statistics.ts';
-import type { Suite } from '../suite.ts';
+import type { Place, Suite } from '../suite.ts';
 
 /** One suite of a run. */
 export interface SuiteResults {
@@ -39,8 +39,6 @@ export interface Changes {
   /** Cells that both have. */
   readonly common: number;
 }
-
-type Place = Pick<CaseResult, 'group' | 'column'>;
 
 const isSame = (a: Place, b: Place): boolean => a.group === b.group && a.column === b.column;
 

@@ -11,7 +11,7 @@ const SECONDS: ReadonlyArray<readonly [name: RegExp, full: number, quick: number
   [/^drop-in heap /, 4, 0.7],
   [/^drop-in generate .*fresh/, 18, 0.6],
   [/^drop-in (parser|generate)/, 11, 0.6],
-  [/^drop-in (first use|MQTT) /, 10, 1],
+  [/^drop-in (first use|MQTT\.js) /, 10, 1],
   [/^drop-in aedes /, 40, 2.5],
   [/^drop-in /, 28, 2.5],
   [/^memory /, 5.5, 1],

@@ -31,6 +31,9 @@ export interface Options {
   readonly flags: Readonly<Partial<Record<keyof LoadSettings, string>>>;
 }
 
+/** A filter that lets every case through. */
+export const EVERYTHING = /(?:)/;
+
 const OUTPUT = 'What is measured, and what becomes of it:';
 const LOAD = 'Load, of scenarios:';
 const BROKER = 'A broker that runs already, for scenarios, broker, latency and scale:';
@@ -150,7 +153,7 @@ export function parseOptions(args: readonly string[]): Options {
     ...{ rounds: values.rounds, json: values.json, html: values.html, filter: values.filter ?? values.only },
     ...{ compare: values.compare, with: values.with, settings, flags },
   } as Options;
-  return checked({ ...options, filter: options.filter ?? /(?:)/ });
+  return checked({ ...options, filter: options.filter ?? EVERYTHING });
 }
 
 function checked(options: Options): Options {

@@ -19,11 +19,8 @@ import { changesBetween, hasCell, isWorse, type SuiteResults } from './compare.t
 import { compareReport } from './compare-report.ts';
 import { estimateOf } from './estimates.ts';
 import { type CaseSettings, canPin, measureCase } from './measure-case.ts';
-import type { Options } from './options.ts';
+import { EVERYTHING, type Options } from './options.ts';
 import { duration, Progress, secondsLeft, type Task } from './progress.ts';
-
-/** The source of a filter that lets everything through. */
-const ALL = '(?:)';
 
 /** The cases of one suite that will be measured. */
 export interface Plan {
@@ -54,7 +51,7 @@ export async function plansOf(names: readonly string[], options: Options): Promi
   }
   if (plans.length > 0) return plans;
   if (missing === names.length) throw new Failure('nothing is left to measure');
-  const wanted = [claims && 'is in the README', filter.source !== ALL && `matches ${filter.source}`];
+  const wanted = [claims && 'is in the README', filter !== EVERYTHING && `matches ${filter.source}`];
   throw new UsageError(`no case ${wanted.filter(Boolean).join(' and ')}; --list shows those there are`);
 }
 

@@ -1,12 +1,12 @@
 /** The cells that the README quotes. */
-import { type Figure, isAt } from './figure.ts';
+import type { Place } from '../suite.ts';
+import { isAt } from './figure.ts';
 import { allFigures } from './table.ts';
 import { README_TABLES } from './tables/readme.ts';
 
-let claimed: readonly Figure[] | undefined;
+const CLAIMED = Object.values(README_TABLES).flatMap(allFigures);
 
-export function isClaimed(suite: string, cells: Iterable<{ group: string; column: string }>): boolean {
-  claimed ??= Object.values(README_TABLES).flatMap(allFigures);
-  for (const cell of cells) if (claimed.some((figure) => isAt(figure, suite, cell))) return true;
-  return false;
+/** Whether it quotes one of these cells of a suite. */
+export function isClaimed(suite: string, cells: readonly Place[]): boolean {
+  return cells.some((cell) => CLAIMED.some((figure) => isAt(figure, suite, cell)));
 }

@@ -3,6 +3,7 @@ import { type CaseResult, outcomeOf, roundsOf, timesFaster } from '../figures.ts
 import type { RecordedSuite } from '../html/data.ts';
 import { number } from '../html/format.ts';
 import { median, type Spread } from '../measuring/statistics.ts';
+import type { Place } from '../suite.ts';
 import type { Run, Source } from './runs.ts';
 
 /** Names that a thing has, or had in older records; a pattern where they depend on the machine. */
@@ -42,11 +43,7 @@ export function figureIn(run: Run, figure: Figure): Found | undefined {
 }
 
 /** Whether it is a figure of that cell. */
-export function isAt(
-  figure: Figure,
-  suite: string,
-  { group, column }: { group: string; column: string },
-): boolean {
+export function isAt(figure: Figure, suite: string, { group, column }: Place): boolean {
   return isNamed(figure.suite, suite) && isNamed(figure.group, group) && isNamed(figure.column, column);
 }
 

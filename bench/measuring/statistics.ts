@@ -9,6 +9,9 @@ export function median(values: readonly number[]): number {
 export const INTERVAL =
   'the lowest and the highest round, of eight rounds or more the second lowest and the second highest';
 
+/** How a figure and its interval are described to readers. */
+export const MEDIAN = `median of the rounds; in brackets ${INTERVAL}`;
+
 /** From so many values on the median lies between the second lowest and the second highest in 93 % of all cases. */
 const ENOUGH_TO_CUT = 8;
 

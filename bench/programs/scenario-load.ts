@@ -1,6 +1,8 @@
 /** The clients of a scenario, on another processor than the broker. They check everything that they receive. */
+
+import type { Address } from '../broker/link.ts';
 import { openConnections } from '../scenarios/connections.ts';
-import type { Address, ConnectionsPlan, TrafficPlan, TrafficRun } from '../scenarios/plan.ts';
+import type { ConnectionsPlan, TrafficPlan, TrafficRun } from '../scenarios/plan.ts';
 import { Traffic } from '../scenarios/traffic.ts';
 import { checked } from './parts/checked.ts';
 import { serve } from './parts/serve.ts';

@@ -1,7 +1,7 @@
-import { Link } from '../broker/link.ts';
+import { type Address, Link } from '../broker/link.ts';
 import { sourceAddresses } from '../broker/source-addresses.ts';
 import { Clock, Schedule } from './due.ts';
-import { type Address, ANSWER_SECONDS, type ConnectionsPlan, type ConnectionsResult } from './plan.ts';
+import { ANSWER_SECONDS, type ConnectionsPlan, type ConnectionsResult } from './plan.ts';
 import { Tally } from './tally.ts';
 
 /** Opens connections that subscribe to nothing and stay. */

@@ -1,7 +1,8 @@
 /** The PUBLISH packets of a scenario, encoded beforehand but for the packet identifier and the number of the message. */
+
 import type { Socket } from 'node:net';
 import { frameOf } from '../broker/messages.ts';
-import type { LoadQoS } from './plan.ts';
+import type { LoadQoS } from '../broker/plan.ts';
 
 /** Bytes of a payload that are part of the head. */
 const HEAD_PAYLOAD = 64;

@@ -2,9 +2,6 @@
 import type { LoadQoS } from '../broker/plan.ts';
 import type { TrafficKind } from './name.ts';
 
-export type { Address } from '../broker/link.ts';
-export type { LoadQoS };
-
 export interface TrafficPlan {
   readonly kind: TrafficKind;
   readonly publishers: number;

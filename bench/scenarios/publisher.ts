@@ -1,7 +1,7 @@
 import { answers, PUBACK, PUBCOMP, PUBREC, PUBREL } from '../broker/answers.ts';
 import { fail, type Link, PINGRESP } from '../broker/link.ts';
+import type { LoadQoS } from '../broker/plan.ts';
 import type { Head, Outbox } from './frames.ts';
-import type { LoadQoS } from './plan.ts';
 
 /** What a packet identifier waits for. */
 const NOTHING = 0;

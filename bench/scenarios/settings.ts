@@ -1,9 +1,11 @@
 /** What a scenario's name and the command line say together. */
+
 import { UsageError } from '../../src/cli/usage-error.ts';
+import type { LoadQoS } from '../broker/plan.ts';
 import { freeSockets } from '../free-sockets.ts';
 import type { LoadSettings } from '../settings.ts';
 import { parseScenario, type TrafficKind, type TrafficName } from './name.ts';
-import { type ConnectionsPlan, type LoadQoS, SMALLEST_PAYLOAD, type TrafficPlan } from './plan.ts';
+import { type ConnectionsPlan, SMALLEST_PAYLOAD, type TrafficPlan } from './plan.ts';
 import { checkTopic } from './routes.ts';
 
 /** As many as mqttbs has in the scenarios that it is known for. */

@@ -1,18 +1,13 @@
 /** Brokers under the load of a scenario, and what is found out about them. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerProcess } from '../broker/broker-process.ts';
 import { figuresOf } from '../broker/known-figures.ts';
+import type { Address } from '../broker/link.ts';
 import { Program } from '../process.ts';
 import type { LoadSettings } from '../settings.ts';
 import type { Findings, Subject } from '../suite.ts';
-import type {
-  Address,
-  ConnectionsPlan,
-  ConnectionsResult,
-  TrafficPlan,
-  TrafficResult,
-  TrafficRun,
-} from './plan.ts';
+import type { ConnectionsPlan, ConnectionsResult, TrafficPlan, TrafficResult, TrafficRun } from './plan.ts';
 
 export interface TrafficOptions extends TrafficRun {
   readonly plan: TrafficPlan;

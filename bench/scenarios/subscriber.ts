@@ -1,7 +1,7 @@
 import { answers, PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL } from '../broker/answers.ts';
 import { fail, type Link, PINGRESP, packetLength } from '../broker/link.ts';
+import type { LoadQoS } from '../broker/plan.ts';
 import type { Head } from './frames.ts';
-import type { LoadQoS } from './plan.ts';
 
 export interface SubscriberOptions {
   readonly link: Link;

@@ -1,16 +1,10 @@
 /** The publishers and subscribers of a scenario, and what they do in one run. */
-import { Link } from '../broker/link.ts';
+import { type Address, Link } from '../broker/link.ts';
 import { sourceAddresses } from '../broker/source-addresses.ts';
 import { Clock, Schedule } from './due.ts';
 import { Frames, type Head, Outbox } from './frames.ts';
 import { NOT_DUE, type Order, orderOf } from './order.ts';
-import {
-  type Address,
-  ANSWER_SECONDS,
-  type TrafficPlan,
-  type TrafficResult,
-  type TrafficRun,
-} from './plan.ts';
+import { ANSWER_SECONDS, type TrafficPlan, type TrafficResult, type TrafficRun } from './plan.ts';
 import { MOST_SLOTS, Publisher, type PublisherOwner } from './publisher.ts';
 import { Routes } from './routes.ts';
 import { Subscriber, type SubscriberOwner } from './subscriber.ts';

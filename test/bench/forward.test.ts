@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CyclicStream } from '../../bench/forward/client.ts';
@@ -14,8 +13,6 @@ import {
   type Version,
 } from '../../bench/forward/traffic.ts';
 import { Decoder, encode } from '../../src/index.ts';
-
-const _ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a receiver of that protocol version is sent, by way of packet objects. */
 function expectedBytes(

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Address } from '../../bench/broker/link.ts';
 import { Program } from '../../bench/process.ts';
 import { parseScenario } from '../../bench/scenarios/name.ts';
-import type { Address, TrafficPlan, TrafficResult, TrafficRun } from '../../bench/scenarios/plan.ts';
+import type { TrafficPlan, TrafficResult, TrafficRun } from '../../bench/scenarios/plan.ts';
 import { Routes } from '../../bench/scenarios/routes.ts';
 import { isScenario, scenarioSuite } from '../../bench/scenarios/suite.ts';
 import type { LoadSettings } from '../../bench/settings.ts';

@@ -22,9 +22,11 @@ const HEAP_MIB = 128;
 export class BrokerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, ended: Promise<never>, port: number) {
     this.#child = child;
+    this.#ended = ended;
     this.port = port;
   }
 
@@ -36,31 +38,19 @@ export class BrokerProcess {
       serialization: 'advanced',
     });
     atTheEnd(() => child.kill('SIGKILL'));
-    return new BrokerProcess(child, (await answerOf(child)) as number);
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`the broker ended with ${code ?? signal}`);
+    });
+    // it is killed at the end, when nobody waits for anything
+    ended.catch(() => {});
+    const [port] = await Promise.race([once(child, 'message'), ended]);
+    return new BrokerProcess(child, ended, port as number);
   }
 
   async measure(): Promise<Measurement> {
-    const answer = answerOf(this.#child);
+    const answer = Promise.race([once(this.#child, 'message'), this.#ended]);
     this.#child.send('measure');
-    return (await answer) as Measurement;
-  }
-}
-
-/** The next thing that it says; an error if it ends before, or already has. */
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const ended = () =>
-    Promise.reject(new Error(`the broker ended with ${child.exitCode ?? child.signalCode}`));
-  if (child.exitCode !== null || child.signalCode !== null) return ended();
-  try {
-    const [answer] = await Promise.race([
-      once(child, 'message', { signal }),
-      once(child, 'exit', { signal }).then(ended),
-    ]);
-    return answer;
-  } finally {
-    stop.abort();
+    return (await answer)[0] as Measurement;
   }
 }
 
